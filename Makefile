@@ -1,0 +1,161 @@
+# Alcove. `make help` lists the targets; `make run` and `make test` install what is missing by themselves.
+
+# Every Debian package that anything here needs, in one place; README.md says why each is there.
+PACKAGES_BUILD = gcc libc6-dev pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
+	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libmosquitto-dev libcjson-dev libinih-dev libseccomp-dev \
+	libpng-dev libx11-dev fonts-noto-core fonts-noto-cjk
+PACKAGES_RUN = mosquitto
+PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients xvfb xauth xdotool x11-apps clang-format clang-tidy \
+	sqlite3 strace libasan8 libubsan1
+PACKAGES_BENCH = chromium valgrind
+
+MAKEFLAGS += --no-builtin-rules
+SHELL = /bin/bash
+CC = gcc
+B = build
+
+.PHONY: help run test bench all packs tour golden setup setup-test setup-bench format lint clean test-quick
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up -----------------------------------------------------------------------------------------------------
+# $(call install,PACKAGES): installs those that are missing, as root or with sudo.
+define install
+	@missing=; for p in $(1); do \
+		dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "Installing:$$missing"; \
+		if [ "$$(id -u)" = 0 ]; then sudo=; elif command -v sudo >/dev/null; then sudo=sudo; else \
+			echo "Please install these packages as root, then run make again:$$missing" >&2; exit 1; fi; \
+		$$sudo apt-get update -q && \
+		DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+endef
+
+setup:
+	$(call install,$(PACKAGES_BUILD) $(PACKAGES_RUN))
+setup-test: setup
+	$(call install,$(PACKAGES_TEST))
+setup-bench: setup
+	$(call install,$(PACKAGES_TEST) $(PACKAGES_BENCH))
+
+# --- building ---------------------------------------------------------------------------------------------------
+# Set-up must come first, and what it installs (pkg-config) is used below: so every goal that builds calls make again
+# for the inner goals once the packages are there.
+run: setup ## install what is missing, compile the packs, open the kiosk with a broker of its own
+	@$(MAKE) --no-print-directory -j2 all packs
+	@kiosk/host/run.sh
+test: setup-test ## install what is missing and run every test
+	@$(MAKE) --no-print-directory -j2 all packs san
+	@$(MAKE) --no-print-directory tests
+bench: setup-bench ## measure times, memory and wake-ups, and print the figures
+	@$(MAKE) --no-print-directory -j2 all packs
+	@tests/bench/run.sh
+
+WARN = -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
+CFLAGS_ALL = -std=c11 -D_GNU_SOURCE -Ikiosk $(WARN) -g -MMD -MP
+CFLAGS_rel = -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+LDFLAGS_rel = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+CFLAGS_san = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DALCOVE_DEVELOPER
+LDFLAGS_san = -fsanitize=address,undefined
+# The arch decides whether -fcf-protection exists.
+ifneq ($(shell uname -m),x86_64)
+CFLAGS_rel := $(filter-out -fcf-protection,$(CFLAGS_rel))
+endif
+
+PKG_visit = sdl2 SDL2_ttf SDL2_image sqlite3 libseccomp
+PKG_host = sdl2 libmosquitto libcjson x11
+PKG_replay = libpng
+PKG_packc = sqlite3 icu-uc icu-i18n freetype2
+pkg = $(shell pkg-config --$(1) $(2))
+
+sources = $(foreach d,$(1),$(wildcard kiosk/$(d)/*.c))
+PURE = $(call sources,base wire visit/pure visit/pure/screens)
+GLASS = $(call sources,visit/glass)
+HOST = $(call sources,host)
+# What the replay shares with the host: everything but the window.
+HOST_CORE = $(filter-out kiosk/host/window.c kiosk/host/host.c,$(HOST))
+PACKC = $(filter-out kiosk/packc/main.c,$(call sources,packc))
+REPLAY = $(call sources,replay)
+
+objects = $(patsubst kiosk/%.c,$(B)/obj/$(1)/%.o,$(2))
+
+LIBS_visit = $(call pkg,libs,$(PKG_visit))
+LIBS_host = $(call pkg,libs,$(PKG_host)) -linih -lpthread
+LIBS_packc = $(call pkg,libs,$(PKG_packc)) -lmd4c -lgettextpo -lcsv
+LIBS_replay = $(call pkg,libs,$(PKG_replay) libmosquitto libcjson) -linih -lpthread
+
+# The headers of outside libraries are given as system headers: -Wconversion is for our own code.
+ifneq ($(shell command -v pkg-config),)
+CFLAGS_OUT := $(patsubst -I%,-isystem %,$(call pkg,cflags,$(PKG_visit) $(PKG_host) $(PKG_replay) $(PKG_packc)))
+endif
+
+$(B)/obj/rel/%.o: kiosk/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
+$(B)/obj/san/%.o: kiosk/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
+
+$(B)/alcove: $(call objects,rel,kiosk/main.c $(PURE) $(GLASS) $(HOST))
+	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_host)
+$(B)/alcove-pack: $(call objects,rel,kiosk/packc/main.c $(PACKC) $(PURE))
+	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_packc)
+$(B)/alcove-replay: $(call objects,rel,$(REPLAY) $(HOST_CORE) $(PURE))
+	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
+$(B)/san/alcove: $(call objects,san,kiosk/main.c $(PURE) $(GLASS) $(HOST))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_host)
+$(B)/san/alcove-pack: $(call objects,san,kiosk/packc/main.c $(PACKC) $(PURE))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_packc)
+$(B)/san/alcove-replay: $(call objects,san,$(REPLAY) $(HOST_CORE) $(PURE))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_replay)
+
+all: $(B)/alcove $(B)/alcove-pack $(B)/alcove-replay
+san: $(B)/san/alcove $(B)/san/alcove-pack $(B)/san/alcove-replay $(TEST_PROGRAMS)
+
+packs: $(B)/library.pack $(B)/house.pack ## compile the content into packs
+CONTENT = $(shell find content assets -type f 2>/dev/null)
+$(B)/library.pack: $(B)/alcove-pack $(CONTENT)
+	$(B)/alcove-pack build content/library -o $@
+$(B)/house.pack: $(B)/alcove-pack $(CONTENT)
+	$(B)/alcove-pack build content/house -o $@
+
+# --- tests ------------------------------------------------------------------------------------------------------
+# One program a file: tests/ROOM/NAME_test.c becomes build/san/tests/ROOM/NAME_test, linked with the room it tests.
+TEST_SOURCES = $(wildcard tests/*/*_test.c)
+TEST_PROGRAMS = $(patsubst tests/%.c,$(B)/san/tests/%,$(TEST_SOURCES))
+CMOCKA = -lcmocka
+
+$(B)/obj/san/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -Itests $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
+.SECONDARY: $(patsubst tests/%.c,$(B)/obj/san/tests/%.o,$(TEST_SOURCES))
+# The pure rooms link with no SDL and no SQLite at all: that they build is itself a test.
+$(B)/san/tests/base/%: $(B)/obj/san/tests/base/%.o $(call objects,san,$(PURE))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
+$(B)/san/tests/visit/%: $(B)/obj/san/tests/visit/%.o $(call objects,san,$(PURE))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
+$(B)/san/tests/glass/%: $(B)/obj/san/tests/glass/%.o $(call objects,san,$(PURE) $(GLASS))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit)
+$(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
+$(B)/san/tests/packc/%: $(B)/obj/san/tests/packc/%.o $(call objects,san,$(PURE) $(PACKC))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_packc)
+
+.PHONY: tests san
+tests:
+	@tests/run.sh
+
+clean: ## remove everything that was built
+	rm -rf $(B)
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
