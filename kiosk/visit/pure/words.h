@@ -13,6 +13,7 @@
 	X(W_SIZE, "size", "Text size") \
 	X(W_LANGUAGE, "language", "Language") \
 	X(W_TALK, "talk", "Talk to staff") \
+	X(W_STAFF, "staff", "Staff") \
 	X(W_NUMBERS, "numbers", "Numbers to call") \
 	X(W_ABOUT, "about", "About this screen") \
 	X(W_BOARD_TITLE, "board-title", "Good to know") \
@@ -25,7 +26,7 @@
 	X(W_HOME_TITLE, "home-title", "What would help right now?") \
 	X(W_SAFE, "safe", "Staying safe") \
 	X(W_SAFE_SUB, "safe-sub", "Short pages of ideas. Go at your own pace.") \
-	X(W_NUMBERS_SUB, "numbers-sub", "Free, private help by phone or text.") \
+	X(W_NUMBERS_SUB, "numbers-sub", "People you can call for help.") \
 	X(W_TALK_SUB, "talk-sub", "Ask quietly. You choose how and when.") \
 	X(W_KEEPS_NOTHING, "keeps-nothing", "This screen keeps nothing. It clears itself when you walk away.") \
 	X(W_MODULES_TITLE, "modules-title", "Where are you right now?") \
@@ -37,6 +38,7 @@
 	X(W_CALL_TITLE, "call-title", "What happens when I call") \
 	X(W_TEXT_TO, "text-to", "Text: {0}") \
 	X(W_TTY, "tty", "TTY: {0}") \
+	X(W_CHECKED, "checked", "Last checked: {0}") \
 	X(W_LEARN, "learn", "Learn it by heart") \
 	X(W_HIDE_NAME, "hide-name", "Hide the name") \
 	X(W_SHOW_NAME, "show-name", "Show the name") \
@@ -83,6 +85,7 @@
 	X(W_CANCELLED, "cancelled", "Your request was taken back") \
 	X(W_TRY_AGAIN, "try-again", "Try again") \
 	X(W_KEEP_READING, "keep-reading", "Keep reading") \
+	X(W_ASK_DESK, "ask-desk", "Please go to the desk") \
 	X(W_SIZE_TITLE, "size-title", "How large should words be?") \
 	X(W_SIZE_1, "size-1", "Small") \
 	X(W_SIZE_2, "size-2", "Medium") \
