@@ -83,7 +83,7 @@ objects = $(patsubst kiosk/%.c,$(B)/obj/$(1)/%.o,$(2))
 
 LIBS_visit = $(call pkg,libs,$(PKG_visit))
 LIBS_host = $(call pkg,libs,$(PKG_host)) -linih -lpthread
-LIBS_packc = $(call pkg,libs,$(PKG_packc)) -lmd4c -lgettextpo -lcsv
+LIBS_packc = $(call pkg,libs,$(PKG_packc)) -lmd4c -lgettextpo -lcsv -linih
 LIBS_replay = $(call pkg,libs,$(PKG_replay) libmosquitto libcjson) -linih -lpthread
 
 # The headers of outside libraries are given as system headers: -Wconversion is for our own code.
@@ -128,7 +128,7 @@ $(B)/house.pack: $(B)/alcove-pack $(CONTENT)
 # One program a file: tests/ROOM/NAME_test.c becomes build/san/tests/ROOM/NAME_test, linked with the room it tests.
 TEST_SOURCES = $(wildcard tests/*/*_test.c)
 TEST_PROGRAMS = $(patsubst tests/%.c,$(B)/san/tests/%,$(TEST_SOURCES))
-CMOCKA = -lcmocka
+CMOCKA = -lcmocka -linih
 
 $(B)/obj/san/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
