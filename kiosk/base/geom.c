@@ -24,7 +24,7 @@ int glass_px(struct glass g, int hundredths_mm) {
 
 struct rect glass_hide(struct glass g) {
 	int h = glass_px(g, TARGET_HMM);
-	int w = glass_px(g, 3900);
+	int w = glass_px(g, 5200);
 	int edge = glass_px(g, GAP_HMM);
 	if (w > g.w / 3) {
 		w = g.w / 3;
