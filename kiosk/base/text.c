@@ -159,6 +159,22 @@ static void space_add(struct joint *j, struct piece *to, const char *space, uint
 	j->len += len;
 }
 
+/* The slot's own white space, at the level of its surroundings: an argument of another direction would otherwise take
+ * it to its far side. */
+static void slot_space_add(struct joint *j, struct piece slot, struct piece *last) {
+	const int ends = PIECE_BREAK | PIECE_NEWLINE;
+	if (slot.space > 0 && last->level != slot.level) {
+		last->flags &= (uint8_t)~ends;
+		struct piece between = *last;
+		between.len = 0;
+		between.level = slot.level;
+		between.flags = slot.flags & PIECE_BOLD;
+		last = piece_add(j, between);
+	}
+	last->flags = (uint8_t)((last->flags & ~ends) | (slot.flags & ends));
+	space_add(j, last, slot.utf8 + slot.len, slot.space);
+}
+
 /* The argument at a slot, as an isolate: it goes to the least level above the slot's that has its own direction. */
 static void slot_add(struct joint *j, struct piece slot, struct text arg) {
 	uint8_t inner = (uint8_t)(slot.level + 1);
@@ -167,17 +183,15 @@ static void slot_add(struct joint *j, struct piece slot, struct text arg) {
 	}
 	for (uint16_t i = 0; i < arg.count; i++) {
 		const struct piece *from = &arg.pieces[i];
-		bool last = i + 1 == arg.count;
 		struct piece *to = piece_add(j, *from);
 		unsigned level = (unsigned)from->level - arg.base_level + inner;
 		to->level = (uint8_t)(level <= MAX_LEVEL ? level : MAX_LEVEL - 1 + level % 2);
 		to->flags |= slot.flags & PIECE_BOLD;
-		if (last) {
-			const int ends = PIECE_BREAK | PIECE_NEWLINE;
-			to->flags = (uint8_t)((to->flags & ~ends) | (slot.flags & ends));
+		if (i + 1 == arg.count) {
+			slot_space_add(j, slot, to);
+		} else {
+			space_add(j, to, from->utf8 + from->len, from->space);
 		}
-		space_add(j, to, (last ? slot.utf8 + slot.len : from->utf8 + from->len),
-		          last ? slot.space : from->space);
 	}
 }
 
@@ -189,10 +203,11 @@ struct text text_fill(struct arena *a, struct text frame, const struct text *arg
 		use[i] = nothing;
 		if ((frame.pieces[i].flags & PIECE_SLOT) != 0) {
 			struct text arg = argument(frame.pieces[i], args, count);
-			if (bytes + arg.len <= TEXT_MAX_BYTES && pieces + arg.count <= TEXT_MAX_PIECES) {
+			/* One more: the slot's white space may become a piece. */
+			if (bytes + arg.len <= TEXT_MAX_BYTES && pieces + arg.count + 1 <= TEXT_MAX_PIECES) {
 				use[i] = arg;
 				bytes += arg.len;
-				pieces += arg.count;
+				pieces += arg.count + 1u;
 			}
 		}
 	}

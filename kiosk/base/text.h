@@ -6,6 +6,9 @@
  *
  * A phone number is one piece of even level: it cannot break and reads left to right everywhere.
  *
+ * A piece may be white space alone (len 0, space > 0): the space between words of two directions has a level of its own,
+ * and must come out between them and not on the far side of one (1-888-373-7888 in an Arabic sentence).
+ *
  * As bytes (little endian), which is what a pack's BLOB columns hold:
  *   u8 version = 1, u8 base level (0 or 1), u16 count of pieces, u32 length of the UTF-8,
  *   then the pieces (20 bytes each: u32 start, u16 len, u16 space, u8 level, u8 flags, u8 slot, u8 zero, u32 script,

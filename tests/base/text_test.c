@@ -264,10 +264,15 @@ static void test_fills(void **state) {
 	struct text arg = text_plain(&a, "800-799-7233");
 	struct text t = text_fill(&a, frame(&a, 0, PIECE_BREAK | PIECE_BOLD), &arg, 1);
 	assert_text(t, "Text: 800-799-7233 now");
-	assert_int_equal(t.count, 3);
+	/* The number, then the slot's space at the level of the sentence. */
+	assert_int_equal(t.count, 4);
 	assert_int_equal(t.pieces[1].level, 2);
-	assert_int_equal(t.pieces[1].space, 1);
-	assert_int_equal(t.pieces[1].flags, PIECE_BREAK | PIECE_BOLD);
+	assert_int_equal(t.pieces[1].space, 0);
+	assert_int_equal(t.pieces[1].flags, PIECE_BOLD);
+	assert_int_equal(t.pieces[2].level, 0);
+	assert_int_equal(t.pieces[2].len, 0);
+	assert_int_equal(t.pieces[2].space, 1);
+	assert_int_equal(t.pieces[2].flags, PIECE_BREAK | PIECE_BOLD);
 	arena_free(&a);
 }
 
@@ -287,12 +292,15 @@ static void test_an_argument_is_an_isolate(void **state) {
 	struct text rtl = from(&b, &a);
 	t = text_fill(&a, frame(&a, 0, 0), &rtl, 1);
 	assert_text(t, "Text: ab 12 now");
-	assert_int_equal(t.count, 4);
+	assert_int_equal(t.count, 5);
 	assert_int_equal(t.pieces[1].level, 1);
 	assert_int_equal(t.pieces[1].flags, PIECE_BREAK);
 	assert_int_equal(t.pieces[2].level, 2);
-	assert_int_equal(t.pieces[2].flags, 0); /* the slot's: no break after it */
-	assert_int_equal(t.pieces[2].space, 1);
+	assert_int_equal(t.pieces[2].flags, 0);
+	assert_int_equal(t.pieces[2].space, 0);
+	assert_int_equal(t.pieces[3].level, 0);
+	assert_int_equal(t.pieces[3].flags, 0); /* the slot's: no break after it */
+	assert_int_equal(t.pieces[3].space, 1);
 	t = text_fill(&a, frame(&a, 1, 0), &rtl, 1);
 	assert_int_equal(t.pieces[1].level, 3); /* least odd level above 1 */
 	assert_int_equal(t.pieces[2].level, 4);
