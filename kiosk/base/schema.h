@@ -25,11 +25,12 @@ static const struct pack_table pack_tables[] = {
 	             "reviewed INTEGER NOT NULL, t_name BLOB NOT NULL, t_begin BLOB NOT NULL)"},
 	/* Interface words; id as in visit/pure/words.h. */
 	{"word", "CREATE TABLE word (lang TEXT, id TEXT, t_text BLOB NOT NULL, PRIMARY KEY (lang, id)) WITHOUT ROWID"},
-	/* audience: 0 client, 1 staff. pages: how many. tint: 1 teal, 2 sky, 3 sand, 4 rose. t_note: content note or empty
+	/* Keyed by id, so that turning a page looks up one module however many there are; a list asks ORDER BY position.
+	 * audience: 0 client, 1 staff. pages: how many. tint: 1 teal, 2 sky, 3 sand, 4 rose. t_note: content note or empty
 	 * text. sources: which document and section the facts come from; never shown to a client. */
-	{"module", "CREATE TABLE module (lang TEXT, audience INTEGER, position INTEGER, id TEXT NOT NULL, icon TEXT NOT NULL, "
-	           "tint INTEGER NOT NULL, pages INTEGER NOT NULL, t_title BLOB NOT NULL, t_note BLOB NOT NULL, "
-	           "sources TEXT NOT NULL, PRIMARY KEY (lang, audience, position)) WITHOUT ROWID"},
+	{"module", "CREATE TABLE module (lang TEXT, id TEXT, audience INTEGER NOT NULL, position INTEGER NOT NULL, "
+	           "icon TEXT NOT NULL, tint INTEGER NOT NULL, pages INTEGER NOT NULL, t_title BLOB NOT NULL, "
+	           "t_note BLOB NOT NULL, sources TEXT NOT NULL, PRIMARY KEY (lang, id)) WITHOUT ROWID"},
 	/* number from 1. picture: name in `picture` or ''. anchor: the page's own id or ''. */
 	{"page", "CREATE TABLE page (lang TEXT, module TEXT, number INTEGER, anchor TEXT NOT NULL, picture TEXT NOT NULL, "
 	         "urgent INTEGER NOT NULL, t_title BLOB NOT NULL, PRIMARY KEY (lang, module, number)) WITHOUT ROWID"},
@@ -53,7 +54,7 @@ static const struct pack_table pack_tables[] = {
 	/* Phrases for "Ask me about something else": what staff will say. plain is the same without markup, as it is sent. */
 	{"phrase", "CREATE TABLE phrase (lang TEXT, position INTEGER, id TEXT NOT NULL, plain TEXT NOT NULL, "
 	           "t_text BLOB NOT NULL, PRIMARY KEY (lang, position)) WITHOUT ROWID"},
-	/* SVG, and its description for those who listen (empty for pure decoration). mask: 1 when only its shape counts and
+	/* An icon of assets/icons is named "icon:NAME", a picture of a pack's own folder just "NAME". SVG, and its description for those who listen (empty for pure decoration). mask: 1 when only its shape counts and
 	 * the kiosk gives the colour (icons). */
 	{"picture", "CREATE TABLE picture (name TEXT PRIMARY KEY, mask INTEGER NOT NULL, svg BLOB NOT NULL) WITHOUT ROWID"},
 	{"saying", "CREATE TABLE saying (lang TEXT, picture TEXT, t_text BLOB NOT NULL, PRIMARY KEY (lang, picture)) "
