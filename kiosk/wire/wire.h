@@ -87,7 +87,7 @@ struct wire_talk {
 	char language[16];  /* the language to speak (BCP 47) */
 	char phrase[WIRE_SAYS]; /* with WIRE_HOW_OTHER: what staff say, from the house pack; else "" */
 };
-struct wire_screen { char name[WIRE_ID]; uint8_t parts, part; };
+struct wire_screen { char name[WIRE_ID]; uint8_t parts, part, clipped; };
 struct wire_text { char says[WIRE_SAYS]; uint8_t more; /* 1: the next WIRE_TEXT goes on with the same text */ };
 struct wire_choice { char id[WIRE_ID]; int16_t x, y, w, h; uint8_t focused, selected; char says[WIRE_SAYS]; };
 
