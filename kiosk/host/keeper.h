@@ -1,0 +1,92 @@
+/* The keeper starts, times and ends visits. One visit is on the glass; one **spare** is always ready behind it: started,
+ * drawn, waiting. However a visit ends (Hide, time, crash, hang, a message that makes no sense) the same thing happens
+ * in the same order: the spare's frame is shown on the whole glass, the old visit is killed, a new spare is started.
+ *
+ * It has no window, no clock, no files and no line to staff: time comes in as milliseconds that only grow, descriptors
+ * come in open, and everything it wants done goes out through a sink. It never looks into a pack or a frame. */
+#ifndef ALCOVE_HOST_KEEPER_H
+#define ALCOVE_HOST_KEEPER_H
+
+#include "base/fault.h"
+#include "base/geom.h"
+#include "wire/wire.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct keeper_plan {
+	const char *program; /* run as `program visit`; must live as long as the keeper */
+	struct glass glass;
+	int packs
+	    [WIRE_MAX_PACKS]; /* open for reading, lowest priority first; the caller's, and open as long as the keeper */
+	int pack_count;
+	int fonts[WIRE_MAX_FONTS]; /* the same */
+	struct wire_font font[WIRE_MAX_FONTS];
+	int font_count;
+	char language[16]; /* as in struct wire_start */
+	enum wire_audience audience;
+	bool bell;              /* a line to staff exists */
+	int idle_ms, answer_ms; /* as in host/idle.h */
+	int frame_limit_ms;     /* a visit answers within this time or is ended; 0 for KEEPER_FRAME_LIMIT_MS */
+	int start_limit_ms;     /* a spare has drawn its first frame by then; 0 for KEEPER_START_LIMIT_MS */
+};
+
+enum {
+	KEEPER_FRAME_LIMIT_MS = 1000,  /* VVSG 2.0 7.2-N: a finished reaction within a second */
+	KEEPER_START_LIMIT_MS = 10000, /* a cold start from a slow card under load */
+	KEEPER_QUIET_MS = 500,         /* after an end; a second nervous tap on Hide must not begin a visit */
+	KEEPER_CLEARED_MS = 60000,     /* how long "the screen cleared itself" is worth telling */
+	KEEPER_FDS = 12,               /* keeper_fds never fills more */
+	KEEPER_GROUND = 0xF7F4EE,      /* XRGB; the calm frame when no spare is ready */
+};
+
+enum keeper_end { KEEPER_HIDDEN = 1, KEEPER_CLEARED_BY_TIME, KEEPER_CRASHED, KEEPER_HUNG, KEEPER_INSANE };
+
+/* All are called from inside keeper_* functions and must not call back into the keeper. Any may be NULL but `show`. */
+struct keeper_sink {
+	void *self;
+	/* Put this on the glass now. `pixels` is the top left of the whole frame (XRGB8888), not of `changed`; a row is
+	 * `stride_px` further than the last, and with a stride of 0 all rows are alike. Read it before returning. */
+	void (*show)(void *self, const uint32_t *pixels, int stride_px, struct rect changed);
+	void (*talk)(void *self, const struct wire_talk *talk);
+	void (*cancel)(void *self);
+	/* WIRE_SCREEN, WIRE_TEXT, WIRE_CHOICE and WIRE_DONE of the visit on the glass. */
+	void (*answer)(void *self, const struct wire_message *m);
+	/* A visit that a person had touched is over and covered. Its request to staff, if any, stands. */
+	void (*ended)(void *self, enum keeper_end why);
+};
+
+struct keeper;
+
+/* NULL with the sentence set when not even a first visit could be started. `plan` and `sink` are copied. */
+struct keeper *keeper_new(const struct keeper_plan *plan, const struct keeper_sink *sink, int64_t now_ms,
+                          struct fault *f);
+/* Kills and reaps everything. NULL is fine. */
+void keeper_free(struct keeper *k);
+
+/* What a person does. `finger` is 0..15 and stays the same from down to up; x, y in pixels of the frame. */
+void keeper_touch(struct keeper *k, enum wire_phase phase, int finger, int x, int y, int64_t now_ms);
+void keeper_key(struct keeper *k, enum wire_keycode key, int64_t now_ms);
+/* What became of the request that the visit on the glass made; ignored when it made none. */
+void keeper_bell(struct keeper *k, enum wire_bell state, int64_t now_ms);
+/* Asks the visit what is on the screen; the sink's `answer` hears. */
+void keeper_ask(struct keeper *k, int64_t now_ms);
+/* The glass was lost or damaged: the whole frame is shown again, now or as soon as it is whole. */
+void keeper_redraw(struct keeper *k);
+
+/* Fills in what to poll for; returns how many. Call keeper_ready when poll says that any has something. */
+int keeper_fds(const struct keeper *k, struct pollfd *fds, int room);
+void keeper_ready(struct keeper *k, const struct pollfd *fds, int count, int64_t now_ms);
+/* When keeper_tick is due, or -1: nothing needs time. It is -1 while an untouched visit and its spare wait. */
+int64_t keeper_deadline(const struct keeper *k);
+void keeper_tick(struct keeper *k, int64_t now_ms);
+
+/* True while the visit on the glass still works on something, or there is no visit or spare ready. */
+bool keeper_busy(const struct keeper *k);
+/* True once a person has touched the visit on the glass. */
+bool keeper_touched(const struct keeper *k);
+/* How many visits in a row have died before anybody touched them; 0 when all is well. */
+int keeper_failures(const struct keeper *k);
+
+#endif

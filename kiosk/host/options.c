@@ -1,0 +1,110 @@
+#include "host/options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+const char options_help[] =
+    "Usage: alcove [--config FILE] [--window WxH] [--pack FILE]...\n"
+    "\n"
+    "A private corner with a screen: shows packs of content to one person at a time and keeps nothing.\n"
+    "\n"
+    "  --config FILE   settings of this kiosk; kiosk/host/alcove.ini shows all of them\n"
+    "  --window WxH    open a window of this many pixels, such as 1280x800\n"
+    "  --pack FILE     a pack to show; give it again for more, the house's own last\n"
+    "  --version       print the version\n"
+    "  --help          print this\n";
+
+static const struct option known[] = {
+    {"config", required_argument, NULL, 'c'}, {"window", required_argument, NULL, 'w'},
+    {"pack", required_argument, NULL, 'p'},   {"version", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+};
+
+/* What was given, before any of it is looked at: the file comes first, wherever --config stands. */
+struct given {
+	const char *config, *window;
+	const char *packs[WIRE_MAX_PACKS];
+	int pack_count;
+};
+
+static bool once(const char **slot, const char *name, struct fault *f) {
+	if (*slot != NULL) {
+		return fault_say(f, "--%s is given twice. Please give it once.", name);
+	}
+	*slot = optarg;
+	return true;
+}
+
+static bool one_more_pack(struct given *g, struct fault *f) {
+	if (g->pack_count == WIRE_MAX_PACKS) {
+		return fault_say(f, "There are more than %d packs. Please leave some out.", WIRE_MAX_PACKS);
+	}
+	g->packs[g->pack_count++] = optarg;
+	return true;
+}
+
+static bool take_all(int argc, char **argv, struct given *g, enum options_do *what, struct fault *f) {
+	int c;
+	opterr = 0;
+	optind = 1;
+	/* The ":" first: a missing value is told apart from an unknown option. */
+	while ((c = getopt_long(argc, argv, ":", known, NULL)) != -1) {
+		bool fine = true;
+		switch (c) {
+		case 'c':
+			fine = once(&g->config, "config", f);
+			break;
+		case 'w':
+			fine = once(&g->window, "window", f);
+			break;
+		case 'p':
+			fine = one_more_pack(g, f);
+			break;
+		case 'v':
+			*what = OPTIONS_VERSION;
+			break;
+		case 'h':
+			*what = OPTIONS_HELP;
+			break;
+		case ':':
+			fine = fault_say(f, "%s needs a value. alcove --help shows how.", argv[optind - 1]);
+			break;
+		default:
+			fine =
+			    fault_say(f, "There is no option %s. alcove --help shows all of them.", argv[optind - 1]);
+		}
+		if (!fine) {
+			return false;
+		}
+	}
+	return optind == argc ||
+	       fault_say(f, "\"%s\" is not an option. A pack is given as --pack %s.", argv[optind], argv[optind]);
+}
+
+static bool apply(const struct given *g, struct settings *s, struct fault *f) {
+	struct fault why;
+	if (g->config != NULL && !settings_read(s, g->config, f)) {
+		return false;
+	}
+	if (g->window != NULL) {
+		if (!settings_window(s, g->window, &why)) {
+			return fault_say(f, "--window: %s", why.says);
+		}
+		s->fullscreen = false;
+	}
+	s->pack_count = g->pack_count > 0 ? 0 : s->pack_count;
+	for (int i = 0; i < g->pack_count; i++) {
+		if (!settings_add_pack(s, g->packs[i], &why)) {
+			return fault_say(f, "--pack: %s", why.says);
+		}
+	}
+	return s->pack_count > 0 ||
+	       fault_say(f, "There is nothing to show. Name a pack with --pack FILE, or settings with --config FILE.");
+}
+
+bool options_read(int argc, char **argv, struct settings *s, enum options_do *what, struct fault *f) {
+	struct given g = {0};
+	*what = OPTIONS_RUN;
+	settings_default(s);
+	return take_all(argc, argv, &g, what, f) && (*what != OPTIONS_RUN || apply(&g, s, f));
+}

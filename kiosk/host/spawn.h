@@ -1,0 +1,32 @@
+/* Starts a child of ours that inherits nothing: an empty environment, default signals, its own process group, standard
+ * streams that lead nowhere, and exactly the descriptors that are named. Knows nothing about what the child does. */
+#ifndef ALCOVE_HOST_SPAWN_H
+#define ALCOVE_HOST_SPAWN_H
+
+#include "base/fault.h"
+
+#include <sys/types.h>
+
+/* Descriptors of ours that are given to children live at or above this number, so that putting them in the child's
+ * places can never overwrite one that is still to be placed. Above all of wire.h's. */
+#define SPAWN_FD_LEAST 64
+
+struct spawn_fd {
+	int from; /* ours; at or above SPAWN_FD_LEAST */
+	int to;   /* the child's; below it */
+};
+
+/* Runs `program` with the one argument `role`; descriptors above the largest `to` are closed. Returns -1 with the
+ * sentence set on failure. In a developer build the child keeps our stderr. */
+pid_t spawn_start(const char *program, const char *role, const struct spawn_fd *fds, int count, struct fault *f);
+
+/* The same descriptor at or above SPAWN_FD_LEAST, close-on-exec; takes `fd` over (closes it). -1 stays -1. */
+int spawn_raise(int fd);
+/* The same file opened once more, read-only, at or above SPAWN_FD_LEAST: two children must not share an offset, which
+ * one could set and the other read. -1 on failure. */
+int spawn_reopen(int fd);
+
+/* Kills the child for certain and waits until it is gone. */
+void spawn_kill(pid_t pid);
+
+#endif
