@@ -137,10 +137,10 @@ $(B)/obj/san/tests/%.o: tests/%.c
 # The pure rooms link with no SDL and no SQLite at all: that they build is itself a test.
 $(B)/san/tests/base/%: $(B)/obj/san/tests/base/%.o $(call objects,san,$(PURE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 $(B)/san/tests/visit/%: $(B)/obj/san/tests/visit/%.o $(call objects,san,$(PURE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
+	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 $(B)/san/tests/glass/%: $(B)/obj/san/tests/glass/%.o $(call objects,san,$(PURE) $(GLASS))
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit)

@@ -91,7 +91,7 @@ static void go_service(struct session *s, const char *id) {
 
 static void set_language(struct session *s, const char *code) {
 	bool first = s->language[0] == '\0';
-	snprintf(s->language, sizeof s->language, "%s", code);
+	snprintf(s->language, sizeof s->language, "%.15s", code);
 	if (first || s->trail_count == 0) {
 		go_home(s);
 	} else {
