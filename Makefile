@@ -1,13 +1,13 @@
 # Alcove. `make help` lists the targets; `make run` and `make test` install what is missing by themselves.
 
 # Every Debian package that anything here needs, in one place; README.md says why each is there.
-PACKAGES_BUILD = gcc libc6-dev pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
+PACKAGES_BUILD = gcc libc6-dev pkgconf libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
 	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libmosquitto-dev libcjson-dev libinih-dev libseccomp-dev \
 	libpng-dev libx11-dev fonts-noto-core fonts-noto-cjk
 PACKAGES_RUN = mosquitto
 PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients xvfb xauth xdotool x11-apps clang-format clang-tidy \
 	sqlite3 strace libasan8 libubsan1
-PACKAGES_BENCH = chromium valgrind
+PACKAGES_BENCH = chromium valgrind libxext-dev libxdamage-dev
 
 MAKEFLAGS += --no-builtin-rules
 SHELL = /bin/bash
@@ -29,15 +29,15 @@ define install
 		if [ "$$(id -u)" = 0 ]; then sudo=; elif command -v sudo >/dev/null; then sudo=sudo; else \
 			echo "Please install these packages as root, then run make again:$$missing" >&2; exit 1; fi; \
 		$$sudo apt-get update -q && \
-		DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q -y --no-install-recommends $$missing; \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
 	fi
 endef
 
-setup:
+setup: ## install what building and running needs
 	$(call install,$(PACKAGES_BUILD) $(PACKAGES_RUN))
-setup-test: setup
+setup-test: setup ## install what the tests need
 	$(call install,$(PACKAGES_TEST))
-setup-bench: setup
+setup-bench: setup ## install what the bench needs
 	$(call install,$(PACKAGES_TEST) $(PACKAGES_BENCH))
 
 # --- building ---------------------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ test: setup-test ## install what is missing and run every test
 	@$(MAKE) --no-print-directory -j2 all packs san
 	@$(MAKE) --no-print-directory tests
 bench: setup-bench ## measure times, memory and wake-ups, and print the figures
-	@$(MAKE) --no-print-directory -j2 all packs
+	@$(MAKE) --no-print-directory -j2 all packs bench-programs
 	@tests/bench/run.sh
 
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
@@ -154,6 +154,43 @@ $(B)/san/tests/packc/%: $(B)/obj/san/tests/packc/%.o $(call objects,san,$(PURE) 
 .PHONY: tests san
 tests:
 	@tests/run.sh
+
+# --- bench ------------------------------------------------------------------------------------------------------
+# Built like what is shipped: figures of another build would be figures of another program.
+BENCH_PROGRAMS = $(B)/bench/visits $(B)/bench/library $(B)/bench/glass
+LIBS_bench_glass = $(call pkg,libs,x11 xext xdamage)
+.PHONY: bench-programs
+bench-programs: $(BENCH_PROGRAMS)
+$(B)/obj/rel/bench/%.o: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
+$(B)/bench/visits: $(B)/obj/rel/bench/visits.o $(call objects,rel,$(PURE) $(HOST_CORE))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
+$(B)/bench/library: $(B)/obj/rel/bench/library.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
+$(B)/bench/glass: $(B)/obj/rel/bench/glass.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_bench_glass)
+
+# --- habits -----------------------------------------------------------------------------------------------------
+C_FILES = $(shell find kiosk tests -name '*.[ch]' 2>/dev/null | sort)
+TIDY_FILES = $(filter kiosk/%.c,$(C_FILES))
+.PHONY: format-check tidy
+format: ## put all C files into the house's form
+	clang-format -i $(C_FILES)
+format-check:
+	@clang-format --dry-run --Werror $(C_FILES)
+# One file at a time and remembered, because clang-tidy is slow: a file is looked at again when it, a header or the
+# list of checks has changed.
+tidy: $(patsubst kiosk/%.c,$(B)/tidy/%.ok,$(TIDY_FILES))
+$(B)/tidy/%.ok: kiosk/%.c $(filter %.h,$(C_FILES)) .clang-tidy
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- -std=c11 -D_GNU_SOURCE -Ikiosk $(CFLAGS_OUT) 2>/dev/null && touch $@
+lint: ## check the form of all C files and run clang-tidy over them
+	@$(MAKE) --no-print-directory format-check
+	@$(MAKE) --no-print-directory -j2 --output-sync=target tidy
 
 clean: ## remove everything that was built
 	rm -rf $(B)
