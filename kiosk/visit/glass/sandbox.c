@@ -1,0 +1,75 @@
+#include "visit/glass/sandbox.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* A build with AddressSanitizer asks the kernel for much more (it opens /proc, maps its shadow, makes signal stacks), so
+ * there, and only in a developer build, the filter and the limit on memory are left out. All else stays. */
+#if defined(ALCOVE_DEVELOPER) && defined(__SANITIZE_ADDRESS__)
+#define FILTERED 0
+#else
+#define FILTERED 1
+#endif
+
+/* Ten times what a visit was seen to use. The frame is shared memory and does not count. */
+#define MEMORY_MAX (256ul << 20)
+
+static bool limit(int resource, rlim_t most) {
+	return setrlimit((__rlimit_resource_t)resource, &(struct rlimit){most, most}) == 0;
+}
+
+/* What drawing, reading packs and talking to the host were seen to need, and what the C library does behind malloc and
+ * at the end. Found with strace over tests/visits; a build of the C library that needs more is a visit that is killed
+ * at once, in the first test. */
+static const int allowed[] = {
+    SCMP_SYS(recvfrom), SCMP_SYS(sendto),          SCMP_SYS(poll),         SCMP_SYS(ppoll),   /* the wire */
+    SCMP_SYS(pread64),  SCMP_SYS(fstat),           SCMP_SYS(newfstatat),                      /* packs */
+    SCMP_SYS(brk),      SCMP_SYS(munmap),          SCMP_SYS(mremap),       SCMP_SYS(madvise), /* memory */
+    SCMP_SYS(futex),    SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigreturn), SCMP_SYS(exit_group), SCMP_SYS(exit),
+};
+
+/* Memory may be had, but never to run what is in it, and never out of a file. */
+static bool allow_memory(scmp_filter_ctx filter) {
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+	                        SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+	                        SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+}
+
+bool sandbox_filter(bool may_say) {
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	if (filter == NULL) {
+		return false;
+	}
+	bool good = allow_memory(filter);
+	for (size_t i = 0; good && i < sizeof allowed / sizeof allowed[0]; i++) {
+		/* A call that this kind of machine does not have need not be allowed. */
+		int made = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+		good = made == 0 || made == -EDOM;
+	}
+	if (good && may_say) {
+		good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+		                        SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)) == 0;
+	}
+	good = good && seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	return good;
+}
+
+bool sandbox_enter(int keep_fds, bool may_say, struct fault *f) {
+	/* With one as the limit no number is free for a new descriptor, and poll may still look at one. */
+	bool good = close_range((unsigned)keep_fds, ~0u, 0) == 0 && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
+	            limit(RLIMIT_NOFILE, 1) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+	            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+	if (good && FILTERED) {
+		good = limit(RLIMIT_DATA, MEMORY_MAX) && sandbox_filter(may_say);
+	}
+	return good ||
+	       fault_say(f, "The visit cannot lock itself in (%s). This needs Linux 5.11 or newer with seccomp.",
+	                 strerror(errno));
+}

@@ -1,0 +1,15 @@
+/* Gives the process's powers away, for good: no new files, no network, no other programs, no memory dumps. Called when
+ * everything is open; whatever is asked of the kernel afterwards beyond a short list ends the process. */
+#ifndef ALCOVE_GLASS_SANDBOX_H
+#define ALCOVE_GLASS_SANDBOX_H
+
+#include "base/fault.h"
+
+/* Keeps descriptors 0 to `keep_fds` - 1 and closes all others. With `may_say` standard output may still be written to.
+ * False with a sentence when any of it is refused: a visit without its sandbox must not go on. */
+bool sandbox_enter(int keep_fds, bool may_say, struct fault *f);
+
+/* The filter alone, which sandbox_enter leaves out in a build with AddressSanitizer; for the test of it. */
+bool sandbox_filter(bool may_say);
+
+#endif

@@ -1,0 +1,429 @@
+#include "visit/glass/shelf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "visit/glass/pack.h"
+
+enum {
+	LANGUAGES_MAX = 64,
+	ROWS_MAX = 20000, /* of one list; a pack with more is not one that people can use */
+};
+
+/* What is known of a language: asked for on every screen, so found out once. */
+struct known {
+	char code[16];
+	bool offered;
+};
+
+struct shelf {
+	struct pack *packs[WIRE_MAX_PACKS]; /* owned */
+	int count;
+	struct known known[LANGUAGES_MAX];
+	int known_count;
+	int lent; /* pack whose picture is lent out, or -1 */
+};
+
+struct shelf *shelf_open(int first_fd, int count, struct fault *f) {
+	if (count < 1 || count > WIRE_MAX_PACKS) {
+		fault_say(f, "There must be 1 to %d packs.", WIRE_MAX_PACKS);
+		return NULL;
+	}
+	struct shelf *s = calloc(1, sizeof *s);
+	if (s == NULL) {
+		fault_say(f, "There is not enough memory to open the packs.");
+		return NULL;
+	}
+	s->lent = -1;
+	for (; s->count < count; s->count++) {
+		s->packs[s->count] = pack_open(first_fd + s->count, f);
+		if (s->packs[s->count] == NULL) {
+			shelf_close(s);
+			return NULL;
+		}
+	}
+	return s;
+}
+
+void shelf_close(struct shelf *s) {
+	for (int i = 0; s != NULL && i < s->count; i++) {
+		pack_close(s->packs[i]);
+	}
+	free(s);
+}
+
+/* --- lists that grow -------------------------------------------------------------------------------------------- */
+
+struct list {
+	void *items;
+	int count, room;
+	size_t size; /* of one item */
+};
+
+/* The next free item, zeroed, or NULL when the list is as long as a list may be. */
+static void *list_add(struct list *l, struct arena *a) {
+	if (l->count == l->room) {
+		if (l->room >= ROWS_MAX) {
+			return NULL;
+		}
+		int room = l->room == 0 ? 16 : l->room * 2;
+		void *items = arena_array(a, (size_t)room, l->size);
+		if (l->count > 0) {
+			memcpy(items, l->items, (size_t)l->count * l->size);
+		}
+		l->items = items;
+		l->room = room;
+	}
+	return (char *)l->items + (size_t)l->count++ * l->size;
+}
+
+/* The item of that id (an item begins with its id), or a new one. A later pack's item takes an earlier one's place. */
+static void *list_place(struct list *l, struct arena *a, const char *id) {
+	for (int i = 0; i < l->count; i++) {
+		char *item = (char *)l->items + (size_t)i * l->size;
+		if (strcmp(item, id) == 0) {
+			return item;
+		}
+	}
+	return list_add(l, a);
+}
+
+static enum tint tint_of(int value) {
+	return value >= TINT_NONE && value <= TINT_ROSE ? (enum tint)value : TINT_NONE;
+}
+
+/* --- languages -------------------------------------------------------------------------------------------------- */
+
+static const char *const word_ids[W_COUNT] = {
+#define X(constant, id, english) [constant] = (id),
+    WORDS(X)
+#undef X
+};
+
+static int word_index(const char *id) {
+	for (int i = 0; i < W_COUNT; i++) {
+		if (strcmp(word_ids[i], id) == 0) {
+			return i;
+		}
+	}
+	return -1;
+}
+
+/* Whether the packs together have every word of the interface in the language. */
+static bool complete(struct shelf *s, const char *lang) {
+	bool has[W_COUNT] = {false};
+	char id[WIRE_ID];
+	int found = 0;
+	for (int i = 0; i < s->count; i++) {
+		pack_ask(s->packs[i], ASK_WORDS, lang, "", 0);
+		while (pack_next(s->packs[i], ASK_WORDS)) {
+			int w = pack_string(s->packs[i], ASK_WORDS, 0, id, sizeof id) ? word_index(id) : -1;
+			if (w >= 0 && !has[w]) {
+				has[w] = true;
+				found++;
+			}
+		}
+	}
+	return found == W_COUNT;
+}
+
+static bool offered(struct shelf *s, const char *lang) {
+	for (int i = 0; i < s->known_count; i++) {
+		if (strcmp(s->known[i].code, lang) == 0) {
+			return s->known[i].offered;
+		}
+	}
+	if (s->known_count == LANGUAGES_MAX) {
+		return false;
+	}
+	struct known *k = &s->known[s->known_count++];
+	memcpy(k->code, lang, strlen(lang) + 1);
+	k->offered = complete(s, lang);
+	return k->offered;
+}
+
+/* A code that can be sent to staff: letters, digits and hyphens. */
+static bool good_code(const char *code) {
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+	return code[0] != 0 && strspn(code, allowed) == strlen(code);
+}
+
+/* Takes the present row over. What an earlier pack said stays where a later one says nothing; a language counts as
+ * reviewed only if all of the packs that have it say so. */
+static void take_language(struct pack *p, struct arena *a, struct list *list, const char *code) {
+	int before = list->count;
+	struct language *l = list_place(list, a, code);
+	if (l == NULL) {
+		return;
+	}
+	bool reviewed = pack_int(p, ASK_LANGUAGES, 2) == 1;
+	struct text name = pack_text(p, ASK_LANGUAGES, 3, a), begin = pack_text(p, ASK_LANGUAGES, 4, a);
+	if (list->count > before) {
+		memcpy(l->code, code, strlen(code) + 1);
+		l->rtl = pack_int(p, ASK_LANGUAGES, 1) == 1;
+		l->reviewed = reviewed;
+		l->name = name;
+		l->begin = begin;
+		return;
+	}
+	l->reviewed = l->reviewed && reviewed;
+	l->name = text_empty(name) ? l->name : name;
+	l->begin = text_empty(begin) ? l->begin : begin;
+}
+
+static int languages(void *self, struct arena *a, const struct language **out) {
+	struct shelf *s = self;
+	struct list list = {.size = sizeof(struct language)};
+	char code[sizeof((struct language *)0)->code];
+	for (int i = 0; i < s->count; i++) {
+		pack_ask(s->packs[i], ASK_LANGUAGES, "", "", 0);
+		while (pack_next(s->packs[i], ASK_LANGUAGES)) {
+			if (pack_string(s->packs[i], ASK_LANGUAGES, 0, code, sizeof code) && good_code(code) &&
+			    offered(s, code)) {
+				take_language(s->packs[i], a, &list, code);
+			}
+		}
+	}
+	*out = list.items;
+	return list.count;
+}
+
+static struct text word(void *self, struct arena *a, const char *lang, enum word id) {
+	struct shelf *s = self;
+	for (int i = s->count - 1; i >= 0; i--) {
+		pack_ask(s->packs[i], ASK_WORD, lang, word_ids[id], 0);
+		if (pack_next(s->packs[i], ASK_WORD)) {
+			struct text t = pack_text(s->packs[i], ASK_WORD, 0, a);
+			pack_enough(s->packs[i], ASK_WORD);
+			return t;
+		}
+	}
+	return (struct text){.utf8 = ""};
+}
+
+/* --- modules and pages ------------------------------------------------------------------------------------------ */
+
+/* The present row's module; false when it is not one that can be opened. */
+static bool read_module(struct pack *p, enum ask q, struct arena *a, struct module *out) {
+	memset(out, 0, sizeof *out);
+	out->tint = tint_of(pack_int(p, q, 2));
+	out->pages = pack_int(p, q, 3);
+	if (!pack_string(p, q, 0, out->id, sizeof out->id) || out->id[0] == 0 || out->pages < 1) {
+		return false;
+	}
+	pack_string(p, q, 1, out->icon, sizeof out->icon);
+	out->title = pack_text(p, q, 4, a);
+	out->note = pack_text(p, q, 5, a);
+	return true;
+}
+
+static int modules(void *self, struct arena *a, const char *lang, enum wire_audience audience,
+                   const struct module **out) {
+	struct shelf *s = self;
+	struct list list = {.size = sizeof(struct module)};
+	struct module m;
+	for (int i = 0; i < s->count; i++) {
+		pack_ask(s->packs[i], ASK_MODULES, lang, "", (int)audience);
+		while (pack_next(s->packs[i], ASK_MODULES)) {
+			struct module *place = NULL;
+			if (read_module(s->packs[i], ASK_MODULES, a, &m) &&
+			    (place = list_place(&list, a, m.id)) != NULL) {
+				*place = m;
+			}
+		}
+	}
+	*out = list.items;
+	return list.count;
+}
+
+/* The last pack that has the module, with its row asked for: all of its pages come from there. */
+static struct pack *find_module(struct shelf *s, const char *lang, const char *id) {
+	for (int i = s->count - 1; i >= 0; i--) {
+		pack_ask(s->packs[i], ASK_MODULE, lang, id, 0);
+		if (pack_next(s->packs[i], ASK_MODULE)) {
+			return s->packs[i];
+		}
+	}
+	return NULL;
+}
+
+static bool module(void *self, struct arena *a, const char *lang, const char *id, struct module *out) {
+	struct pack *p = find_module(self, lang, id);
+	if (p == NULL) {
+		return false;
+	}
+	bool good = read_module(p, ASK_MODULE, a, out);
+	pack_enough(p, ASK_MODULE);
+	return good;
+}
+
+static struct text saying(struct shelf *s, struct arena *a, const char *lang, const char *picture) {
+	for (int i = s->count - 1; i >= 0 && picture[0] != 0; i--) {
+		pack_ask(s->packs[i], ASK_SAYING, lang, picture, 0);
+		if (pack_next(s->packs[i], ASK_SAYING)) {
+			struct text t = pack_text(s->packs[i], ASK_SAYING, 0, a);
+			pack_enough(s->packs[i], ASK_SAYING);
+			return t;
+		}
+	}
+	return (struct text){.utf8 = ""};
+}
+
+static int blocks(struct pack *p, struct arena *a, const char *lang, const char *module, int number,
+                  const struct block **out) {
+	struct list list = {.size = sizeof(struct block)};
+	pack_ask(p, ASK_BLOCKS, lang, module, number);
+	while (pack_next(p, ASK_BLOCKS)) {
+		int kind = pack_int(p, ASK_BLOCKS, 0);
+		struct block *b = NULL;
+		if (kind < BLOCK_PARAGRAPH || kind > BLOCK_ANSWER || (b = list_add(&list, a)) == NULL) {
+			continue;
+		}
+		b->kind = (enum block_kind)kind;
+		pack_string(p, ASK_BLOCKS, 1, b->target, sizeof b->target);
+		b->text = pack_text(p, ASK_BLOCKS, 2, a);
+	}
+	*out = list.items;
+	return list.count;
+}
+
+static bool page(void *self, struct arena *a, const char *lang, const char *module_id, int number, struct page *out) {
+	struct shelf *s = self;
+	memset(out, 0, sizeof *out);
+	struct pack *p = find_module(s, lang, module_id);
+	if (p == NULL) {
+		return false;
+	}
+	pack_enough(p, ASK_MODULE);
+	pack_ask(p, ASK_PAGE, lang, module_id, number);
+	if (!pack_next(p, ASK_PAGE)) {
+		return false;
+	}
+	pack_string(p, ASK_PAGE, 0, out->picture, sizeof out->picture);
+	out->urgent = pack_int(p, ASK_PAGE, 1) == 1;
+	out->title = pack_text(p, ASK_PAGE, 2, a);
+	pack_enough(p, ASK_PAGE);
+	out->picture_says = saying(s, a, lang, out->picture);
+	out->block_count = blocks(p, a, lang, module_id, number, &out->blocks);
+	return true;
+}
+
+/* --- numbers ---------------------------------------------------------------------------------------------------- */
+
+static int phones(struct pack *p, struct arena *a, const char *service, const struct phone **out) {
+	struct list list = {.size = sizeof(struct phone)};
+	pack_ask(p, ASK_PHONES, service, "", 0);
+	while (pack_next(p, ASK_PHONES)) {
+		struct phone phone, *place = NULL;
+		/* A number that is cut is worse than none. */
+		if (pack_string(p, ASK_PHONES, 0, phone.type, sizeof phone.type) &&
+		    pack_string(p, ASK_PHONES, 1, phone.number, sizeof phone.number) && phone.number[0] != 0 &&
+		    (place = list_add(&list, a)) != NULL) {
+			*place = phone;
+		}
+	}
+	*out = list.items;
+	return list.count;
+}
+
+static void take_service(struct pack *p, struct arena *a, struct list *list) {
+	struct service v = {.tint = tint_of(pack_int(p, ASK_SERVICES, 2))};
+	struct service *place = NULL;
+	if (!pack_string(p, ASK_SERVICES, 0, v.id, sizeof v.id) || v.id[0] == 0 ||
+	    (place = list_place(list, a, v.id)) == NULL) {
+		return;
+	}
+	pack_string(p, ASK_SERVICES, 1, v.icon, sizeof v.icon);
+	pack_string(p, ASK_SERVICES, 3, v.grouping, sizeof v.grouping);
+	v.name = pack_text(p, ASK_SERVICES, 4, a);
+	v.summary = pack_text(p, ASK_SERVICES, 5, a);
+	v.what = pack_text(p, ASK_SERVICES, 6, a);
+	v.checked = pack_text(p, ASK_SERVICES, 7, a);
+	v.phone_count = phones(p, a, v.id, &v.phones);
+	*place = v;
+}
+
+static int services(void *self, struct arena *a, const char *lang, const struct service **out) {
+	struct shelf *s = self;
+	struct list list = {.size = sizeof(struct service)};
+	for (int i = 0; i < s->count; i++) {
+		pack_ask(s->packs[i], ASK_SERVICES, lang, "", 0);
+		while (pack_next(s->packs[i], ASK_SERVICES)) {
+			take_service(s->packs[i], a, &list);
+		}
+	}
+	*out = list.items;
+	return list.count;
+}
+
+/* --- the house's own -------------------------------------------------------------------------------------------- */
+
+static int board(void *self, struct arena *a, const char *lang, const struct card **out) {
+	struct shelf *s = self;
+	struct list list = {.size = sizeof(struct card)};
+	for (int i = s->count - 1; i >= 0 && list.count == 0; i--) {
+		struct pack *p = s->packs[i];
+		pack_ask(p, ASK_BOARD, lang, "", 0);
+		while (pack_next(p, ASK_BOARD)) {
+			struct card *card = list_add(&list, a);
+			if (card == NULL) {
+				continue;
+			}
+			pack_string(p, ASK_BOARD, 0, card->icon, sizeof card->icon);
+			card->tint = tint_of(pack_int(p, ASK_BOARD, 1));
+			card->title = pack_text(p, ASK_BOARD, 2, a);
+			card->lines = pack_text(p, ASK_BOARD, 3, a);
+		}
+	}
+	*out = list.items;
+	return list.count;
+}
+
+static int phrases(void *self, struct arena *a, const char *lang, const struct phrase **out) {
+	struct shelf *s = self;
+	struct list list = {.size = sizeof(struct phrase)};
+	for (int i = s->count - 1; i >= 0 && list.count == 0; i--) {
+		struct pack *p = s->packs[i];
+		pack_ask(p, ASK_PHRASES, lang, "", 0);
+		while (pack_next(p, ASK_PHRASES)) {
+			struct phrase phrase = {.plain = pack_words(p, ASK_PHRASES, 1, a)};
+			struct phrase *place = NULL;
+			/* One that does not fit into a message could not be said as it is shown. */
+			if (pack_string(p, ASK_PHRASES, 0, phrase.id, sizeof phrase.id) &&
+			    strlen(phrase.plain) < WIRE_SAYS && (place = list_add(&list, a)) != NULL) {
+				phrase.text = pack_text(p, ASK_PHRASES, 2, a);
+				*place = phrase;
+			}
+		}
+	}
+	*out = list.items;
+	return list.count;
+}
+
+struct book shelf_book(struct shelf *s) {
+	return (struct book){s, languages, word, modules, module, page, services, board, phrases};
+}
+
+/* --- pictures --------------------------------------------------------------------------------------------------- */
+
+static bool find_picture(void *self, const char *name, const void **svg, size_t *size, bool *mask) {
+	struct shelf *s = self;
+	if (s->lent >= 0) {
+		pack_enough(s->packs[s->lent], ASK_PICTURE);
+		s->lent = -1;
+	}
+	for (int i = s->count - 1; i >= 0; i--) {
+		pack_ask(s->packs[i], ASK_PICTURE, name, "", 0);
+		if (pack_next(s->packs[i], ASK_PICTURE)) {
+			*mask = pack_int(s->packs[i], ASK_PICTURE, 0) == 1;
+			*svg = pack_bytes(s->packs[i], ASK_PICTURE, 1, size);
+			s->lent = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct picture_source shelf_pictures(struct shelf *s) {
+	return (struct picture_source){s, find_picture};
+}
