@@ -1,0 +1,249 @@
+/* Services and their phone numbers, in the words of HSDS (Open Referral): facts once in CSV, translations in .po. */
+#include "packc/check.h"
+#include "packc/compile.h"
+#include "packc/po.h"
+#include "packc/sheet.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/ucal.h>
+#include <unicode/udat.h>
+#include <unicode/uloc.h>
+#include <unicode/ustring.h>
+
+enum column { ID, NAME, DESCRIPTION, WHAT, ICON, TINT, GROUPING, ASSURED, SOURCE, SERVICE_COLUMNS };
+static const char *const service_columns[SERVICE_COLUMNS] = {"id",   "name",     "description",  "what",  "icon",
+                                                             "tint", "grouping", "assured_date", "source"};
+
+enum phone_column { SERVICE, TYPE, NUMBER, PHONE_COLUMNS };
+static const char *const phone_columns[PHONE_COLUMNS] = {"service_id", "type", "number"};
+
+static const struct sheet_row *service(const struct sheet *services, const char *id) {
+	for (int i = 0; i < services->count; i++) {
+		if (strcmp(services->rows[i].cells[ID], id) == 0) {
+			return &services->rows[i];
+		}
+	}
+	return NULL;
+}
+
+static void check_service(struct compile *c, const struct sheet *services, const struct sheet_row *row) {
+	const char *id = row->cells[ID];
+	if (!source_id_ok(id)) {
+		report_error(c->report, row->where,
+		             "'%s' is not an id. Use lower-case letters, digits and '-', at most %d.", id,
+		             SOURCE_MAX_ID);
+	} else if (service(services, id) != row) {
+		report_error(c->report, row->where, "The service '%s' is there twice. Delete one row.", id);
+	}
+	static const enum column must[] = {NAME, ICON, GROUPING, SOURCE};
+	for (size_t i = 0; i < sizeof must / sizeof must[0]; i++) {
+		if (row->cells[must[i]][0] == 0) {
+			report_error(c->report, row->where, "The service '%s' has no %s. Fill in that column.", id,
+			             service_columns[must[i]]);
+		}
+	}
+	if (row->cells[GROUPING][0] != 0 && !source_id_ok(row->cells[GROUPING])) {
+		report_error(c->report, row->where, "'%s' is not a grouping. Use lower-case letters, digits and '-'.",
+		             row->cells[GROUPING]);
+	}
+	if (!source_date_ok(row->cells[ASSURED])) {
+		report_error(
+		    c->report, row->where,
+		    "The service '%s' has no assured_date, or it is not a date. Call the number, then write the day as "
+		    "2026-11-20.",
+		    id);
+	} else if (c->options.today != NULL) {
+		check_assured(c->report, row->where, id, row->cells[ASSURED], c->options.today);
+	}
+	compile_needs_icon(c, row->cells[ICON], row->where);
+}
+
+/* Digits in groups with single hyphens: as it is written for people, and whole for the one who dials. */
+static bool number_ok(const char *n) {
+	size_t digits = 0;
+	for (const char *p = n; *p != 0; p++) {
+		bool hyphen = *p == '-' && p > n && p[-1] != '-' && p[1] != 0;
+		if (!hyphen && (*p < '0' || *p > '9')) {
+			return false;
+		}
+		digits += *p != '-';
+	}
+	return digits >= 3 && strlen(n) < 32;
+}
+
+static void write_phone(struct compile *c, const struct sheet *services, const struct sheet_row *row, int position) {
+	const char *type = row->cells[TYPE];
+	if (service(services, row->cells[SERVICE]) == NULL) {
+		report_error(c->report, row->where, "There is no service '%s' in service.csv. Correct the id.",
+		             row->cells[SERVICE]);
+	}
+	if (strcmp(type, "voice") != 0 && strcmp(type, "text") != 0 && strcmp(type, "textphone") != 0) {
+		report_error(c->report, row->where, "'%s' is not a type of number. Use voice, text or textphone.",
+		             type);
+	}
+	if (!number_ok(row->cells[NUMBER])) {
+		report_error(c->report, row->where,
+		             "'%s' is not a number. Write digits and hyphens only, and the digits instead of letters.",
+		             row->cells[NUMBER]);
+	}
+	if (c->out != NULL) {
+		write_row(c->out, "phone", "siss", row->cells[SERVICE], position, type, row->cells[NUMBER]);
+	}
+}
+
+/* Positions count from 1 for each service, in the order of the file. */
+static void write_phones(struct compile *c, const struct sheet *services, const struct sheet *phones) {
+	for (int i = 0; i < phones->count; i++) {
+		int position = 1;
+		for (int k = 0; k < i; k++) {
+			position += strcmp(phones->rows[k].cells[SERVICE], phones->rows[i].cells[SERVICE]) == 0;
+		}
+		write_phone(c, services, &phones->rows[i], position);
+	}
+	for (int i = 0; i < services->count; i++) {
+		bool found = false;
+		for (int k = 0; k < phones->count; k++) {
+			found = found || strcmp(phones->rows[k].cells[SERVICE], services->rows[i].cells[ID]) == 0;
+		}
+		if (!found) {
+			report_error(c->report, services->rows[i].where,
+			             "The service '%s' has no number. Add a row to phone.csv.",
+			             services->rows[i].cells[ID]);
+		}
+	}
+}
+
+/* A cell in a language: the English itself, or its translation. */
+static const char *said(struct compile *c, const struct pack_language *l, const struct po *po,
+                        const struct sheet_row *row, enum column column, struct where *where) {
+	const char *english = row->cells[column];
+	*where = row->where;
+	if (english[0] == 0) {
+		return "";
+	}
+	const char *key = arena_print(c->scratch, "%s.%s", row->cells[ID], service_columns[column]);
+	const struct po_entry *e = po_find(po, key);
+	if (e == NULL || e->text[0] == 0) {
+		if (!compile_is_english(l)) {
+			*where = (struct where){po->file, e == NULL ? 0 : e->line};
+			report_error(c->report, *where,
+			             "'%s' is not translated. Add msgctxt \"%s\", msgid \"%.80s\" and a msgstr.", key,
+			             key, english);
+		}
+		return english;
+	}
+	*where = (struct where){po->file, e->line};
+	if (strcmp(e->english, english) != 0) {
+		report_warning(
+		    c->report, *where,
+		    "The English of '%s' has changed to \"%.200s\". Check the translation and put that behind msgid.",
+		    key, english);
+	}
+	return e->text;
+}
+
+/* " | " parts paragraphs. */
+static const char *paragraphs(struct arena *a, const char *text) {
+	char *copy = arena_copy(a, text, strlen(text));
+	for (char *p = strchr(copy, '|'); p != NULL; p = strchr(p, '|')) {
+		*p = '\n';
+	}
+	return copy;
+}
+
+/* An ISO date in the words of a language, with the digits that the numbers have too. "" when ICU has none. */
+static const char *date_words(struct compile *c, const struct pack_language *l, const char *iso) {
+	UErrorCode e = U_ZERO_ERROR;
+	char locale[96];
+	uloc_forLanguageTag(arena_print(c->scratch, "%s-u-nu-latn", l->code), locale, sizeof locale, NULL, &e);
+	static const UChar utc[] = {'U', 'T', 'C', 0};
+	UCalendar *day = ucal_open(utc, 3, "en", UCAL_GREGORIAN, &e);
+	UDateFormat *format = udat_open(UDAT_NONE, UDAT_LONG, locale, utc, 3, NULL, 0, &e);
+	UChar words[128];
+	char utf8[384] = "";
+	if (U_SUCCESS(e)) {
+		ucal_setDateTime(day, atoi(iso), atoi(iso + 5) - 1, atoi(iso + 8), 12, 0, 0, &e);
+		udat_format(format, ucal_getMillis(day, &e), words, 128, NULL, &e);
+		u_strToUTF8(utf8, sizeof utf8, NULL, words, -1, &e);
+	}
+	udat_close(format);
+	ucal_close(day);
+	return U_SUCCESS(e) ? arena_copy(c->scratch, utf8, strlen(utf8)) : "";
+}
+
+/* `frame` with {0} replaced. */
+static const char *filled(struct arena *a, const char *frame, const char *value) {
+	const char *slot = strstr(frame, "{0}");
+	return slot == NULL ? frame : arena_print(a, "%.*s%s%s", (int)(slot - frame), frame, value, slot + 3);
+}
+
+/* The words that a language's numbers need, read once. */
+struct words {
+	struct po po;
+	const char *frame; /* "Last checked: {0}", or "{0}" */
+	struct where frame_where;
+};
+
+static void write_service(struct compile *c, const struct pack_language *l, const struct words *w,
+                          const struct sheet_row *row, int position) {
+	struct where where;
+	const char *const *cells = row->cells;
+	const char *plain = said(c, l, &w->po, row, NAME, &where);
+	struct text name = compile_text(c, l, where, plain);
+	plain = said(c, l, &w->po, row, DESCRIPTION, &where);
+	struct text summary = compile_text(c, l, where, plain);
+	plain = said(c, l, &w->po, row, WHAT, &where);
+	struct text what = compile_text(c, l, where, paragraphs(c->scratch, plain));
+	const char *date = source_date_ok(cells[ASSURED]) ? date_words(c, l, cells[ASSURED]) : "";
+	struct text checked = compile_text(c, l, w->frame_where, filled(c->scratch, w->frame, date));
+	int tint = cells[TINT][0] == 0 ? 0 : compile_tint(c, cells[TINT], row->where);
+	if (c->out != NULL) {
+		write_row(c->out, "service", "sississtttt", l->code, position, cells[ID], cells[ICON], tint,
+		          cells[GROUPING], cells[ASSURED], &name, &summary, &what, &checked);
+	}
+}
+
+static void language_numbers(struct compile *c, const struct pack_language *l, const struct sheet *services) {
+	struct arena words = {0};
+	struct words w = {
+	    .po.file = compile_path(c, "numbers", l->code, ".po"), .frame = "{0}", .frame_where = l->where};
+	if (source_exists(w.po.file)) {
+		po_read(&words, c->report, w.po.file, &w.po);
+	}
+	const char *frame = compile_word(c, l, "checked", &w.frame_where);
+	if (frame != NULL) {
+		w.frame = arena_copy(&words, frame, strlen(frame));
+	}
+	arena_reset(c->scratch);
+	for (int i = 0; i < services->count; i++) {
+		write_service(c, l, &w, &services->rows[i], i + 1);
+		arena_reset(c->scratch);
+	}
+	arena_free(&words);
+}
+
+void compile_numbers(struct compile *c) {
+	if (!source_is_folder(compile_path(c, "numbers", "", ""))) {
+		return;
+	}
+	struct sheet services;
+	struct sheet phones;
+	bool both = sheet_read(c->keep, c->report, compile_path(c, "numbers", "service", ".csv"), service_columns,
+	                       SERVICE_COLUMNS, &services);
+	both &= sheet_read(c->keep, c->report, compile_path(c, "numbers", "phone", ".csv"), phone_columns,
+	                   PHONE_COLUMNS, &phones);
+	if (!both) {
+		return;
+	}
+	for (int i = 0; i < services.count; i++) {
+		check_service(c, &services, &services.rows[i]);
+	}
+	write_phones(c, &services, &phones);
+	for (int i = 0; i < c->pack.language_count; i++) {
+		language_numbers(c, &c->pack.languages[i], &services);
+	}
+	compile_stray_files(c, "numbers", ".po");
+	arena_reset(c->scratch);
+	c->numbers = services.count;
+}

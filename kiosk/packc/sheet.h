@@ -1,0 +1,23 @@
+/* A CSV file with a heading row, as spreadsheets write it. Cells come out without white space at their ends. */
+#ifndef ALCOVE_PACKC_SHEET_H
+#define ALCOVE_PACKC_SHEET_H
+
+#include "packc/source.h"
+
+#define SHEET_COLUMNS 16
+
+struct sheet_row {
+	const char *cells[SHEET_COLUMNS]; /* in the order of the columns asked for; never NULL */
+	struct where where;
+};
+
+struct sheet {
+	struct sheet_row *rows;
+	int count;
+};
+
+/* `columns`: the names that the heading must have, in any order, and no others. */
+bool sheet_read(struct arena *a, struct report *r, const char *file, const char *const *columns, int column_count,
+                struct sheet *out);
+
+#endif
