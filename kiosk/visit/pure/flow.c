@@ -131,17 +131,12 @@ static void slabs_of_text(struct lay *l, struct column *c, const struct node *n,
 }
 
 static void slab_of_number(struct lay *l, struct column *c, const struct node *n) {
-	int em = l->em * 2;
-	struct lines ls = lines_make(l->a, l->m, n->text, em, true, c->w);
-	while (ls.longest > c->w && em > l->em / 2) {
-		em -= em / 16 + 1;
-		ls = lines_make(l->a, l->m, n->text, em, true, c->w);
-	}
+	struct lines ls = lines_fit(l->a, l->m, n->text, l->em * 2, c->w);
 	struct slab *s = slab_add(l, c);
 	s->node = n;
 	s->count = 1;
 	s->lines = ls;
-	s->h = line_height(em);
+	s->h = line_height(ls.em);
 	s->before = l->em / 4;
 	c->over |= ls.longest > c->w;
 }
@@ -197,11 +192,16 @@ static int slab_of_buttons(struct lay *l, struct column *c, const struct node *n
 	return s->count;
 }
 
+/* A keypad is one thing: nine digits in threes and three keys below them, or beside them where the glass is low. */
 static void slab_of_keys(struct lay *l, struct column *c, const struct node *n, int count) {
 	struct slab *s = slab_add(l, c);
+	int rows = (count + 2) / 3;
+	bool low = rows * l->target + (rows - 1) * l->gap > l->region_h;
 	s->node = n;
-	s->count = count < 3 ? count : 3;
-	s->h = l->target;
+	s->count = count;
+	s->columns = low ? 4 : 3;
+	rows = low ? rows - 1 : rows;
+	s->h = rows * l->target + (rows - 1) * l->gap;
 	s->before = l->gap;
 }
 
@@ -228,7 +228,7 @@ static void slab_of_block(struct lay *l, struct column *c, const struct node *n,
 /* How many neighbours from n on are of its kind. */
 static int neighbours(const struct node *n, int count, bool no_optional) {
 	int i = 0;
-	while (i < count && n[i].kind == n[0].kind && n[i].emphasis == n[0].emphasis && !(no_optional && n[i].optional)) {
+	while (i < count && n[i].kind == n[0].kind && !(no_optional && n[i].optional)) {
 		i++;
 	}
 	return i;
@@ -262,7 +262,7 @@ static int column_node(struct lay *l, struct column *c, const struct node *n, in
 		take = slab_of_buttons(l, c, n, alike);
 		break;
 	case NODE_KEY:
-		take = alike < 3 ? alike : 3;
+		take = alike;
 		slab_of_keys(l, c, n, alike);
 		break;
 	case NODE_NOTE:
@@ -418,10 +418,17 @@ static void draw_key(struct lay *l, const struct node *n, struct rect box) {
 
 /* A keypad does not mirror: 1 2 3 stand in the same order on every telephone. */
 static void draw_keys(struct lay *l, const struct slab *s, struct rect box) {
-	int w = (box.w - 2 * l->gap) / 3;
+	int columns = s->columns, rows = (s->count + columns - 1) / columns;
+	int w = (box.w - (columns - 1) * l->gap) / columns;
+	int h = (box.h - (rows - 1) * l->gap) / rows;
 	for (int i = 0; i < s->count; i++) {
-		int column = l->view->rtl ? 2 - i : i;
-		draw_key(l, &s->node[i], (struct rect){box.x + column * (w + l->gap), box.y, w, box.h});
+		int row = i / 3, column = i % 3;
+		if (columns == 4 && i >= 9) {
+			row = i - 9;
+			column = 3;
+		}
+		column = l->view->rtl ? columns - 1 - column : column;
+		draw_key(l, &s->node[i], (struct rect){box.x + column * (w + l->gap), box.y + row * (h + l->gap), w, h});
 	}
 }
 
@@ -510,7 +517,7 @@ static int slab_stretch(const struct lay *l, const struct slab *s) {
 	if (s->node->kind == NODE_CARD) {
 		return s->h * 2 / 5;
 	}
-	return s->node->kind == NODE_KEY ? glass_px(l->glass, 650) : 0;
+	return s->node->kind == NODE_KEY ? glass_px(l->glass, 2600) : 0;
 }
 
 static void draw_part(struct lay *l, const struct column *c, struct part p, struct rect box, bool middle) {
@@ -620,16 +627,30 @@ static void draw_one_column(struct lay *l, const struct column *c, struct rect r
 	draw_part(l, c, p, region, l->view->bare || picture);
 }
 
-/* The widest grid in which no word is wider than its card. */
-static struct column column_widest(struct lay *l, struct rect region) {
-	struct column c = {0};
-	for (int grid = l->view->columns; grid >= 1; grid--) {
-		c = column_all(l, region, grid);
-		if (!c.over) {
-			break;
+static bool column_fits(const struct column *c, int room) {
+	for (int i = 0; i < c->count; i++) {
+		if (c->slabs[i].h > room) {
+			return false;
 		}
 	}
-	return c;
+	return !c->over;
+}
+
+/* The grid that needs the fewest parts, the widest of those; one in which no word is wider than its card and no card
+ * taller than the region, if there is one. */
+static struct column column_best(struct lay *l, struct rect region) {
+	struct column best = {0};
+	int best_parts = 0;
+	for (int grid = l->view->columns; grid >= 1; grid--) {
+		struct column c = column_all(l, region, grid);
+		bool fits = column_fits(&c, region.h);
+		int parts = parts_count(&c, region.h);
+		if (best_parts == 0 || (fits && (parts < best_parts || !column_fits(&best, region.h)))) {
+			best = c;
+			best_parts = parts;
+		}
+	}
+	return best;
 }
 
 /* Tries grids from wide to narrow until everything is on one part. */
@@ -663,7 +684,7 @@ void flow_make(struct lay *l, struct rect region, int part) {
 		l->no_optional = false;
 		l->compact = false;
 	}
-	struct column c = column_widest(l, region);
+	struct column c = column_best(l, region);
 	draw_one_column(l, &c, region, part);
 }
 

@@ -17,7 +17,7 @@ struct lay {
 	struct measure m;
 	int focused, pressed;
 	/* pixels */
-	int em, head_em, target, gap, gutter, edge, pad, pad_small, radius, hair, icon, icon_gap, bar_h;
+	int em, head_em, target, gap, gutter, edge, pad, pad_small, radius, hair, icon, icon_gap, bar_h, region_h;
 	/* what is given up so that a whole screen fits */
 	bool no_optional, compact;
 };

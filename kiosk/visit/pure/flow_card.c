@@ -41,7 +41,7 @@ static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 	const struct node *n = c->node;
 	int em = n->size > 0 ? layout_em(l->glass, n->size) : l->em;
 	int room = text_room(l, c, w);
-	c->figure = lines_make(l->a, l->m, n->figure, em, true, room);
+	c->figure = lines_fit(l->a, l->m, n->figure, em, room);
 	c->title = lines_make(l->a, l->m, n->text, em, true, room);
 	if (c->figure.count > 0) {
 		/* Beside the name if the name keeps half of the row and no word of it must break. */
@@ -61,6 +61,26 @@ static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 	c->over = c->title.longest > title_room || c->more.longest > room || c->figure.longest > text_room(l, c, w);
 }
 
+static void plan_height(const struct lay *l, struct card_plan *c) {
+	int pad = c->form == FORM_TALL || c->form == FORM_BOARD ? l->pad : l->pad_small;
+	int h = texts_h(c);
+	switch (c->form) {
+	case FORM_TALL:
+		h += c->tile + l->em / 2;
+		break;
+	case FORM_BOARD:
+		h += l->em / 4;
+		break;
+	case FORM_WIDE:
+		h = h > c->tile ? h : c->tile;
+		break;
+	case FORM_NAMED:
+		break;
+	}
+	c->h = h + 2 * pad;
+	c->h = c->h < l->target ? l->target : c->h;
+}
+
 struct card_plan card_plan(struct lay *l, const struct node *n, enum form form, int w) {
 	struct card_plan c = {.node = n, .form = form};
 	if (n->icon[0] != '\0') {
@@ -69,23 +89,12 @@ struct card_plan card_plan(struct lay *l, const struct node *n, enum form form, 
 		c.form = n->centred ? FORM_NAMED : FORM_WIDE;
 	}
 	plan_texts(l, &c, w);
-	int pad = c.form == FORM_TALL || c.form == FORM_BOARD ? l->pad : l->pad_small;
-	int h = texts_h(&c);
-	switch (c.form) {
-	case FORM_TALL:
-		h += c.tile + l->em / 2;
-		break;
-	case FORM_BOARD:
-		h += l->em / 4;
-		break;
-	case FORM_WIDE:
-		h = h > c.tile ? h : c.tile;
-		break;
-	case FORM_NAMED:
-		break;
+	plan_height(l, &c);
+	if (c.h > l->region_h && c.more.count > 0) {
+		/* The largest words on the smallest glass: the second line gives way to the first. */
+		c.more = (struct lines){0};
+		plan_height(l, &c);
 	}
-	c.h = h + 2 * pad;
-	c.h = c.h < l->target ? l->target : c.h;
 	return c;
 }
 

@@ -195,10 +195,10 @@ static void lay_bar(struct lay *l, bool next) {
 
 /* --- putting it together --------------------------------------------------------------------------------------- */
 
-static void lay_measures(struct lay *l) {
+static void lay_measures(struct lay *l, int size) {
 	struct glass g = l->glass;
-	l->em = layout_em(g, l->view->size);
-	l->head_em = l->view->size >= 4 ? l->em : l->em * (l->view->size == 3 ? 112 : 125) / 100;
+	l->em = layout_em(g, size);
+	l->head_em = size >= 4 ? l->em : l->em * (size == 3 ? 112 : 125) / 100;
 	l->target = glass_px(g, TARGET_HMM);
 	l->gap = glass_px(g, GAP_HMM + 10);
 	l->gutter = glass_px(g, g.w < 1000 || g.h < 600 ? 280 : 400);
@@ -225,22 +225,32 @@ static struct rect lay_region(const struct lay *l) {
 	return (struct rect){l->edge, y, l->glass.w - 2 * l->edge, bottom - y};
 }
 
-void layout_make(struct layout *out, struct arena *a, const struct view *v, struct glass g, struct measure m, int part,
-                 int focused, int pressed) {
-	memset(out, 0, sizeof *out);
-	struct lay lay = {.out = out, .a = a, .view = v, .glass = g, .m = m, .focused = focused, .pressed = pressed};
-	struct lay *l = &lay;
-	lay_measures(l);
-	flow_fill(l, (struct rect){0, 0, g.w, g.h}, C_GROUND, 0);
+static void lay_screen(struct lay *l, int size, int part) {
+	const struct view *v = l->view;
+	memset(l->out, 0, sizeof *l->out);
+	lay_measures(l, size);
+	flow_fill(l, (struct rect){0, 0, l->glass.w, l->glass.h}, C_GROUND, 0);
 	lay_crumb(l);
 	struct rect region = lay_region(l);
+	l->region_h = region.h;
 	if (v->has_foot) {
 		region.h -= flow_foot(l, region) + l->gutter;
 	}
 	flow_make(l, region, part);
-	bool more = out->part + 1 < out->parts;
+	bool more = l->out->part + 1 < l->out->parts;
 	lay_bar(l, v->turning == TURN_ALWAYS || (v->turning == TURN_WHEN_LONG && more));
 	lay_hide(l);
+}
+
+void layout_make(struct layout *out, struct arena *a, const struct view *v, struct glass g, struct measure m, int part,
+                 int focused, int pressed) {
+	struct lay lay = {.out = out, .a = a, .view = v, .glass = g, .m = m, .focused = focused, .pressed = pressed};
+	int size = v->size;
+	lay_screen(&lay, size, part);
+	/* A screen that has no "next" must be whole: the largest words on the smallest glass may have to give a little. */
+	while (v->turning == TURN_NEVER && (out->parts > 1 || out->clipped > 0) && size > 1) {
+		lay_screen(&lay, --size, part);
+	}
 	for (int i = 0; i < out->text_count; i++) {
 		out->words += text_words(out->texts[i]);
 	}

@@ -78,6 +78,15 @@ struct lines lines_make(struct arena *a, struct measure m, struct text t, int em
 	return out;
 }
 
+struct lines lines_fit(struct arena *a, struct measure m, struct text t, int em, int width) {
+	struct lines ls = lines_make(a, m, t, em, true, width);
+	while (ls.longest > width && em > 8) {
+		em -= em / 16 + 1;
+		ls = lines_make(a, m, t, em, true, width);
+	}
+	return ls;
+}
+
 /* What stands on a line: pieces, and the white space between them as things of their own, so that a space lies where
  * its direction puts it and not stuck to the piece before. */
 struct item {

@@ -22,6 +22,9 @@ struct lines {
 /* Breaks `t` to `width` pixels. A piece wider than that stands alone on its line (and `longest` says so). */
 struct lines lines_make(struct arena *a, struct measure m, struct text t, int em, bool bold, int width);
 
+/* A telephone number, bold and never broken: as large as fits into `width`, at most `em`. */
+struct lines lines_fit(struct arena *a, struct measure m, struct text t, int em, int width);
+
 /* Adds line i as runs, its left end at x, its baseline at y. */
 void lines_draw(struct arena *a, struct measure m, struct draw_list *out, const struct lines *ls, int i, int x,
                 int baseline, enum colour colour);

@@ -88,25 +88,39 @@ struct action act_id(enum verb verb, const char *id) {
 	return a;
 }
 
+/* A piece at the end of a frame that is being put together; the space behind it is already in `utf8`. */
+static void join_piece(struct text *frame, struct piece *pieces, struct piece p) {
+	p.utf8 = frame->utf8 + frame->len;
+	p.script = TAG_LATIN;
+	p.face = TAG_LATIN;
+	p.level = frame->base_level;
+	frame->len += (uint32_t)p.len + p.space;
+	pieces[frame->count++] = p;
+}
+
 struct text text_join(struct arena *a, const struct text *texts, int count, const char *between, bool rtl) {
-	/* A frame of slots with the separator behind each but the last; text_fill does the rest. */
-	struct piece *pieces = arena_array(a, (size_t)count * 2 + 1, sizeof *pieces);
+	/* A frame of slots with the separator between them; text_fill does the rest. */
 	size_t len = strlen(between);
-	char *spaced = arena_print(a, "%s ", between);
-	uint16_t n = 0;
-	for (int i = 0; i < count; i++) {
+	char *utf8 = arena_get(a, (size_t)count * (len + 2) + 1);
+	struct piece *pieces = arena_array(a, (size_t)count * 2 + 1, sizeof *pieces);
+	struct text frame = {.utf8 = utf8, .base_level = rtl, .pieces = pieces};
+	int last = count - 1;
+	while (last >= 0 && text_empty(texts[last])) {
+		last--;
+	}
+	for (int i = 0; i <= last; i++) {
 		if (text_empty(texts[i])) {
 			continue;
 		}
-		if (n > 0) {
-			pieces[n - 1].space = 1; /* the space that ends `spaced` */
-			pieces[n - 1].flags |= PIECE_BREAK;
-			pieces[n++] = (struct piece){.utf8 = spaced, .len = (uint16_t)len, .space = 1, .level = rtl,
-			                             .flags = PIECE_BREAK, .script = TAG_LATIN, .face = TAG_LATIN};
+		if (i == last) {
+			join_piece(&frame, pieces, (struct piece){.flags = PIECE_SLOT, .slot = (uint8_t)i});
+			break;
 		}
-		pieces[n++] = (struct piece){.utf8 = spaced + len, .level = rtl, .flags = PIECE_SLOT, .slot = (uint8_t)i,
-		                             .script = TAG_LATIN, .face = TAG_LATIN};
+		utf8[frame.len] = ' ';
+		join_piece(&frame, pieces, (struct piece){.space = 1, .flags = PIECE_SLOT | PIECE_BREAK, .slot = (uint8_t)i});
+		memcpy(utf8 + frame.len, between, len);
+		utf8[frame.len + len] = ' ';
+		join_piece(&frame, pieces, (struct piece){.len = (uint16_t)len, .space = 1, .flags = PIECE_BREAK});
 	}
-	struct text frame = {.utf8 = "", .count = n, .base_level = rtl, .pieces = pieces};
 	return text_fill(a, frame, texts, count);
 }

@@ -41,13 +41,16 @@ void screen_still(struct view *v, const struct stage *st) {
 	v->bare = true;
 	v->whole = true;
 	view_add(v, NODE_HEADING, stage_word(v, st, W_STILL_TITLE))->centred = true;
-	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STILL_SUB))->centred = true;
+	struct node *sub = view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STILL_SUB));
+	sub->centred = true;
+	sub->optional = true;
 	struct node *meter = view_add(v, NODE_METER, (struct text){.utf8 = ""});
 	meter->value = (int)st->session->warn_left;
 	meter->total = (int)st->session->warn_total;
 	struct text keep = stage_word(v, st, W_KEEP_READING), clear = stage_word(v, st, W_CLEAR_NOW);
 	struct node *n = view_button(v, "", keep, view_choice(v, "stay", keep, act(DO_STAY)));
 	n->centred = true;
+	n->emphasis = STRONG;
 	n = view_button(v, "", clear, view_choice(v, "clear-now", clear, act(DO_END)));
 	n->centred = true;
 	v->anywhere = 0; /* any touch answers */
