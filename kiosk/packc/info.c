@@ -54,8 +54,10 @@ static void each(struct printing *p, const char *sql, const char *label) {
 	while ((step = sqlite3_step(s)) == SQLITE_ROW) {
 		p->lines = arena_print(p->a, "%s%s", p->lines, label);
 		for (int i = 0; i < sqlite3_column_count(s); i++) {
-			const char *cell = (const char *)sqlite3_column_text(s, i);
-			if (sqlite3_column_type(s, i) == SQLITE_BLOB) {
+			const char *cell = NULL;
+			if (sqlite3_column_type(s, i) != SQLITE_BLOB) {
+				cell = (const char *)sqlite3_column_text(s, i);
+			} else {
 				struct text t;
 				text_decode(p->a, sqlite3_column_blob(s, i), (size_t)sqlite3_column_bytes(s, i), &t);
 				cell = t.utf8;

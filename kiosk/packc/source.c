@@ -39,9 +39,13 @@ static char *read_all(struct arena *a, const char *file, size_t *len) {
 	if (f == NULL) {
 		return NULL;
 	}
-	char *bytes = arena_get(a, SOURCE_MAX_FILE + 2);
-	*len = fread(bytes, 1, SOURCE_MAX_FILE + 1, f);
-	bool bad = ferror(f) != 0;
+	struct stat st;
+	bool bad = fstat(fileno(f), &st) != 0;
+	/* One byte more than allowed is enough to see that it is too large. */
+	size_t size = bad || st.st_size > SOURCE_MAX_FILE ? SOURCE_MAX_FILE + 1 : (size_t)st.st_size;
+	char *bytes = arena_get(a, size + 1);
+	*len = fread(bytes, 1, size, f);
+	bad = bad || ferror(f) != 0;
 	fclose(f);
 	return bad ? NULL : bytes;
 }

@@ -297,7 +297,9 @@ static void find_scripts(struct work *w) {
 	uint32_t home = last != 0 ? last : home_script(w);
 	for (int i = 0; i < w->count; i++) {
 		struct unit *u = &w->units[i];
-		u->script = u->phone != 0 ? TAG_LATIN : u->script != 0 ? u->script : home;
+		/* Digits are the same everywhere: a number on a card must look like the number in a sentence. */
+		bool digit = u->phone != 0 || (u->character >= '0' && u->character <= '9');
+		u->script = digit ? TAG_LATIN : u->script != 0 ? u->script : home;
 	}
 }
 
