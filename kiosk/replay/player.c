@@ -1,0 +1,265 @@
+#include "replay/player.h"
+
+#include "host/bell.h"
+#include "host/supply.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How long a visit may really take before the script's clock goes on without it, and before the replay gives up. The
+ * sanitizers on a loaded machine are slow; the kiosk itself is not asked here. */
+enum { PATIENCE_MS = 8000, GIVE_UP_MS = 30000, POLL_MS = 50, STILLBORN = 3 };
+
+static int64_t real_ms(void) {
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- what the keeper says --------------------------------------------------------------------------------------- */
+
+/* Only the part that is said to have changed, as a window would: a visit that forgets some of it is found out. */
+static void on_show(void *self, const uint32_t *pixels, int stride, struct rect changed) {
+	struct player *p = self;
+	for (int y = changed.y; y < changed.y + changed.h; y++) {
+		memcpy(p->glass + (size_t)y * (size_t)p->plan.glass.w + (size_t)changed.x,
+		       pixels + (size_t)y * (size_t)stride + (size_t)changed.x, (size_t)changed.w * sizeof *pixels);
+	}
+}
+
+static void on_talk(void *self, const struct wire_talk *talk) {
+	struct player *p = self;
+	p->talk = *talk;
+	p->asked = true;
+	if (p->bell != NULL) {
+		bell_send(p->bell, talk);
+	}
+}
+
+static void on_cancel(void *self) {
+	struct player *p = self;
+	p->asked = false;
+	if (p->bell != NULL) {
+		bell_cancel(p->bell);
+	}
+}
+
+static void on_ended(void *self, enum keeper_end why) {
+	struct player *p = self;
+	p->ended = why;
+	p->asked = false;
+	if (p->bell != NULL) {
+		bell_forget(p->bell);
+	}
+}
+
+static void add_text(struct told *t, const struct wire_text *text) {
+	if (t->going_on && t->text_count > 0) {
+		t->texts[t->text_count - 1] = arena_print(&t->arena, "%s%s", t->texts[t->text_count - 1], text->says);
+	} else if (t->text_count < PLAYER_ITEMS) {
+		t->texts[t->text_count++] = arena_print(&t->arena, "%s", text->says);
+	}
+	t->going_on = text->more != 0;
+}
+
+static void on_answer(void *self, const struct wire_message *m) {
+	struct player *p = self;
+	struct told *t = &p->told;
+	switch (m->kind) {
+	case WIRE_SCREEN:
+		t->screen = m->screen;
+		break;
+	case WIRE_TEXT:
+		add_text(t, &m->text);
+		break;
+	case WIRE_CHOICE:
+		if (t->choice_count < PLAYER_ITEMS) {
+			t->choices[t->choice_count++] = m->choice;
+		}
+		break;
+	default:
+		t->whole = t->screen.name[0] != 0;
+	}
+}
+
+/* --- until the visit has answered ------------------------------------------------------------------------------- */
+
+static int poll_once(struct player *p, int timeout_ms) {
+	struct pollfd fds[KEEPER_FDS + 1];
+	int count = keeper_fds(p->keeper, fds, KEEPER_FDS);
+	fds[count] = (struct pollfd){.fd = p->bell != NULL ? bell_fd(p->bell) : -1, .events = POLLIN};
+	int ready = poll(fds, (nfds_t)count + 1, timeout_ms);
+	bool news = fds[count].revents != 0;
+	keeper_ready(p->keeper, fds, count, p->now_ms);
+	enum wire_bell state = news ? bell_state(p->bell) : WIRE_BELL_NONE;
+	if (state != WIRE_BELL_NONE) {
+		keeper_bell(p->keeper, state, p->now_ms);
+	}
+	return ready;
+}
+
+/* Moves the script's clock to what the keeper waits for. */
+static void tick_next(struct player *p) {
+	int64_t deadline = keeper_deadline(p->keeper);
+	if (deadline > p->now_ms) {
+		p->now_ms = deadline;
+	}
+	keeper_tick(p->keeper, p->now_ms);
+}
+
+static bool settle(struct player *p, struct fault *f) {
+	int64_t began = real_ms(), patience = began + PATIENCE_MS;
+	while (keeper_busy(p->keeper)) {
+		int ready = poll_once(p, POLL_MS);
+		if (keeper_failures(p->keeper) >= STILLBORN) {
+			return fault_say(f, "The visit dies before its first frame. Try `%.200s --help`.", p->program);
+		}
+		if (real_ms() > began + GIVE_UP_MS) {
+			return fault_say(f, "The visit has not answered for %d seconds.", GIVE_UP_MS / 1000);
+		}
+		bool late = real_ms() > patience;
+		if (late || (ready == 0 && keeper_failures(p->keeper) > 0)) {
+			tick_next(p);
+			patience = late ? real_ms() + PATIENCE_MS : patience;
+		}
+	}
+	return true;
+}
+
+/* --- what a script does ----------------------------------------------------------------------------------------- */
+
+bool player_wait(struct player *p, int64_t ms, struct fault *f) {
+	int64_t until = p->now_ms + ms;
+	for (int64_t deadline = keeper_deadline(p->keeper); deadline >= 0 && deadline <= until;
+	     deadline = keeper_deadline(p->keeper)) {
+		tick_next(p);
+		if (!settle(p, f)) {
+			return false;
+		}
+	}
+	p->now_ms = p->now_ms > until ? p->now_ms : until;
+	return settle(p, f);
+}
+
+bool player_touch(struct player *p, enum wire_phase phase, int finger, int x, int y, struct fault *f) {
+	keeper_touch(p->keeper, phase, finger, x, y, p->now_ms);
+	return settle(p, f);
+}
+
+bool player_key(struct player *p, enum wire_keycode key, struct fault *f) {
+	keeper_key(p->keeper, key, p->now_ms);
+	return settle(p, f);
+}
+
+bool player_bell(struct player *p, enum wire_bell state, struct fault *f) {
+	if (!p->asked) {
+		return fault_say(f, "Nothing was asked of staff in this visit.");
+	}
+	keeper_bell(p->keeper, state, p->now_ms);
+	return settle(p, f);
+}
+
+bool player_ask(struct player *p, struct fault *f) {
+	struct told *t = &p->told;
+	if (!settle(p, f)) {
+		return false;
+	}
+	arena_reset(&t->arena);
+	t->screen = (struct wire_screen){.name = ""};
+	t->text_count = t->choice_count = 0;
+	t->whole = t->going_on = false;
+	keeper_ask(p->keeper, p->now_ms);
+	return settle(p, f) && (t->whole || fault_say(f, "The visit did not say what is on the screen."));
+}
+
+bool player_listen(struct player *p, int ms, struct fault *f) {
+	poll_once(p, ms);
+	return settle(p, f);
+}
+
+struct picture player_picture(const struct player *p) {
+	return (struct picture){p->plan.glass.w, p->plan.glass.h, p->glass};
+}
+
+bool player_first_again(const struct player *p) {
+	return memcmp(p->glass, p->first, (size_t)p->plan.glass.w * (size_t)p->plan.glass.h * sizeof *p->glass) == 0;
+}
+
+/* --- starting and stopping -------------------------------------------------------------------------------------- */
+
+static bool find_program(struct player *p, const char *named, struct fault *f) {
+	if (named == NULL) {
+		ssize_t n = readlink("/proc/self/exe", p->program, sizeof p->program - sizeof "alcove");
+		p->program[n > 0 ? n : 0] = 0;
+		char *slash = strrchr(p->program, '/');
+		strcpy(slash != NULL ? slash + 1 : p->program, "alcove");
+	} else if (snprintf(p->program, sizeof p->program, "%s", named) >= (int)sizeof p->program) {
+		return fault_say(f, "The name of the program is too long.");
+	}
+	return access(p->program, X_OK) == 0 ||
+	       fault_say(f, "There is no program %.300s. Please build it: make build/alcove.", p->program);
+}
+
+static bool check_packs(struct player *p, const struct replay_options *o, struct fault *f) {
+	struct supply_check checks[WIRE_MAX_PACKS];
+	int started = 0;
+	bool fine = true;
+	while (started < o->pack_count && fine) {
+		fine = supply_check_start(&checks[started], p->program, p->plan.packs[started], f);
+		started += fine;
+	}
+	for (int i = 0; i < started; i++) {
+		struct fault second;
+		fine = supply_check_end(&checks[i], o->packs[i], fine ? f : &second) && fine;
+	}
+	return fine;
+}
+
+static bool start_keeper(struct player *p, struct fault *f) {
+	struct keeper_sink sink = {p, on_show, on_talk, on_cancel, on_answer, on_ended};
+	size_t bytes = (size_t)p->plan.glass.w * (size_t)p->plan.glass.h * sizeof *p->glass;
+	p->glass = malloc(bytes);
+	p->first = malloc(bytes);
+	if (p->glass == NULL || p->first == NULL) {
+		return fault_say(f, "There is no memory for a glass.");
+	}
+	p->keeper = keeper_new(&p->plan, &sink, p->now_ms, f);
+	if (p->keeper == NULL || !settle(p, f)) {
+		return false;
+	}
+	memcpy(p->first, p->glass, bytes);
+	return true;
+}
+
+bool player_start(struct player *p, const struct replay_options *o, struct fault *f) {
+	*p = (struct player){
+	    .plan = {.program = p->program, .glass = o->glass, .audience = o->audience, .bell = o->line}};
+	p->plan.idle_ms = 120000; /* what is usual: VVSG 2.0 7.2-O */
+	p->plan.answer_ms = 30000;
+	memcpy(p->plan.language, o->language, sizeof p->plan.language);
+	if (o->broker[0] != 0) {
+		p->bell = bell_new(o->broker, o->port, o->place, f);
+		if (p->bell == NULL) {
+			return false;
+		}
+	}
+	bool fine = find_program(p, o->program, f) && supply_open(&p->plan, o->packs, o->pack_count, o->fonts, f) &&
+	            check_packs(p, o, f) && start_keeper(p, f);
+	if (!fine) {
+		player_stop(p);
+	}
+	return fine;
+}
+
+void player_stop(struct player *p) {
+	keeper_free(p->keeper);
+	bell_free(p->bell);
+	supply_close(&p->plan);
+	arena_free(&p->told.arena);
+	free(p->glass);
+	free(p->first);
+	*p = (struct player){0};
+}
