@@ -65,7 +65,7 @@ CFLAGS_rel := $(filter-out -fcf-protection,$(CFLAGS_rel))
 endif
 
 PKG_visit = sdl2 SDL2_ttf SDL2_image sqlite3 libseccomp
-PKG_host = sdl2 libmosquitto libcjson x11
+PKG_host = sdl2 libmosquitto libcjson x11 wayland-client
 PKG_replay = libpng
 PKG_packc = sqlite3 icu-uc icu-i18n freetype2
 pkg = $(shell pkg-config --$(1) $(2))

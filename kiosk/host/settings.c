@@ -214,7 +214,7 @@ static int take_setting(void *user, const char *section, const char *name, const
 		return 0;
 	}
 	if (i < 0) {
-		fault_say(&why, "there is no setting \"%s\" in [%s]. host/alcove.ini shows all of them.", name,
+		fault_say(&why, "there is no setting \"%s\" in [%s]. kiosk/host/alcove.ini shows all of them.", name,
 		          section);
 		return refuse(r, why.says);
 	}

@@ -1,0 +1,259 @@
+#include "host/host.h"
+
+#include "host/bell.h"
+#include "host/keeper.h"
+#include "host/supply.h"
+#include "host/window.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+struct host {
+	struct window *window;
+	struct keeper *keeper;
+	struct bell *bell; /* NULL without a line to staff */
+	struct keeper_plan plan;
+	int signals, timer; /* descriptors */
+	int64_t timer_at;   /* what the timer is set to; -1 for off */
+	bool stop;
+};
+
+/* The clock goes on while the machine sleeps: a visit that was open when the lid was closed is over when it opens. */
+static int64_t clock_ms(void) {
+	struct timespec t;
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- from the window to the keeper, from the keeper to window and bell ------------------------------------------ */
+
+static void on_touch(void *self, enum wire_phase phase, int finger, int x, int y) {
+	struct host *h = self;
+	keeper_touch(h->keeper, phase, finger, x, y, clock_ms());
+}
+
+static void on_key(void *self, enum wire_keycode key) {
+	struct host *h = self;
+	keeper_key(h->keeper, key, clock_ms());
+}
+
+static void on_redraw(void *self) {
+	struct host *h = self;
+	keeper_redraw(h->keeper);
+}
+
+static void on_close(void *self) {
+	struct host *h = self;
+	h->stop = true;
+}
+
+static void on_show(void *self, const uint32_t *pixels, int stride_px, struct rect changed) {
+	struct host *h = self;
+	window_show(h->window, pixels, stride_px, changed);
+}
+
+static void on_talk(void *self, const struct wire_talk *talk) {
+	struct host *h = self;
+	bell_send(h->bell, talk);
+}
+
+static void on_cancel(void *self) {
+	struct host *h = self;
+	bell_cancel(h->bell);
+}
+
+static void on_ended(void *self, enum keeper_end why) {
+	struct host *h = self;
+	(void)why;
+	if (h->bell != NULL) {
+		bell_forget(h->bell);
+	}
+}
+
+/* --- the loop --------------------------------------------------------------------------------------------------- */
+
+/* An absolute timer, and not a timeout of poll: it also fires when its moment passed while the machine slept. */
+static void set_timer(struct host *h) {
+	int64_t at = keeper_deadline(h->keeper);
+	if (at != h->timer_at) {
+		/* A time of zero would mean off. */
+		struct itimerspec spec = {.it_value = {at < 0 ? 0 : at / 1000, at < 0 ? 0 : at % 1000 * 1000000 + 1}};
+		timerfd_settime(h->timer, TFD_TIMER_ABSTIME, &spec, NULL);
+		h->timer_at = at;
+	}
+}
+
+static void take_timer(struct host *h) {
+	uint64_t times;
+	if (read(h->timer, &times, sizeof times) == (ssize_t)sizeof times) {
+		h->timer_at = -1;
+	}
+}
+
+static void take_signal(struct host *h) {
+	struct signalfd_siginfo info;
+	if (read(h->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+		h->stop = true;
+	}
+}
+
+enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS };
+
+static bool wait_and_serve(struct host *h, struct fault *f) {
+	struct pollfd fds[ALL_FDS] = {
+	    {.fd = h->timer, .events = POLLIN},
+	    {.fd = h->signals, .events = POLLIN},
+	    {.fd = h->bell != NULL ? bell_fd(h->bell) : -1, .events = POLLIN},
+	};
+	struct pollfd *windows = fds + FIXED_FDS;
+	int window_count = window_fds(h->window, windows, WINDOW_FDS);
+	struct pollfd *keepers = windows + window_count;
+	int keeper_count = keeper_fds(h->keeper, keepers, KEEPER_FDS);
+
+	if (poll(fds, (nfds_t)(FIXED_FDS + window_count + keeper_count), window_again_ms(h->window)) < 0 &&
+	    errno != EINTR) {
+		return fault_say(f, "Waiting failed: %s.", strerror(errno));
+	}
+	window_ready(h->window, windows, window_count);
+	keeper_ready(h->keeper, keepers, keeper_count, clock_ms());
+	if (fds[0].revents != 0) {
+		take_timer(h);
+	}
+	if (fds[1].revents != 0) {
+		take_signal(h);
+	}
+	if (fds[2].revents != 0) {
+		keeper_bell(h->keeper, bell_state(h->bell), clock_ms());
+	}
+	return true;
+}
+
+static bool loop(struct host *h, struct fault *f) {
+	const struct window_sink sink = {h, on_touch, on_key, on_redraw, on_close};
+	bool fine = true;
+	while (fine && !h->stop) {
+		window_pump(h->window, &sink);
+		int64_t at = keeper_deadline(h->keeper), now = clock_ms();
+		if (at >= 0 && now >= at) {
+			keeper_tick(h->keeper, now);
+		}
+		window_settle(h->window);
+		set_timer(h);
+		if (!h->stop) {
+			fine = wait_and_serve(h, f);
+		}
+	}
+	return fine;
+}
+
+/* --- starting and stopping -------------------------------------------------------------------------------------- */
+
+/* What is in our memory for a moment (where somebody touches, whom they ask for) must not end in a file. */
+static void leave_no_trace(void) {
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#ifndef ALCOVE_DEVELOPER
+	/* The leak checker of developer builds has to look into its own process. */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static bool open_clocks(struct host *h, struct fault *f) {
+	sigset_t stops;
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stops, NULL); /* before any thread is there; they inherit it */
+	signal(SIGPIPE, SIG_IGN);
+	h->signals = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
+	h->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	h->timer_at = -1;
+	return (h->signals >= 0 && h->timer >= 0) || fault_say(f, "No clock could be opened: %s.", strerror(errno));
+}
+
+/* All packs are checked side by side, and the window is opened meanwhile. */
+static bool start_checks(struct host *h, struct supply_check *checks, const char *program, struct fault *f) {
+	for (int i = 0; i < h->plan.pack_count; i++) {
+		if (!supply_check_start(&checks[i], program, h->plan.packs[i], f)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Every check is waited for, whatever else has failed; the first refusal is the one that is told. */
+static bool end_checks(struct supply_check *checks, const struct settings *s, bool fine, struct fault *f) {
+	for (int i = 0; i < s->pack_count; i++) {
+		struct fault other;
+		if (checks[i].pid != 0) {
+			fine = supply_check_end(&checks[i], s->packs[i], fine ? f : &other) && fine;
+		}
+	}
+	return fine;
+}
+
+static bool open_keeper(struct host *h, const struct settings *s, const char *program, struct fault *f) {
+	const struct keeper_sink sink = {
+	    .self = h, .show = on_show, .talk = on_talk, .cancel = on_cancel, .ended = on_ended};
+	h->plan.program = program;
+	h->plan.glass = window_glass(h->window);
+	h->plan.bell = s->broker_host[0] != 0;
+	h->plan.idle_ms = s->idle_seconds * 1000;
+	h->plan.answer_ms = s->answer_seconds * 1000;
+	h->keeper = keeper_new(&h->plan, &sink, clock_ms(), f);
+	return h->keeper != NULL;
+}
+
+static bool open_bell(struct host *h, const struct settings *s, struct fault *f) {
+	if (s->broker_host[0] != 0) {
+		h->bell = bell_new(s->broker_host, s->broker_port, s->place, f);
+	}
+	return s->broker_host[0] == 0 || h->bell != NULL;
+}
+
+static bool start(struct host *h, const struct settings *s, const char *program, struct fault *f) {
+	const char *packs[WIRE_MAX_PACKS];
+	struct supply_check checks[WIRE_MAX_PACKS] = {0};
+	for (int i = 0; i < s->pack_count; i++) {
+		packs[i] = s->packs[i];
+	}
+	if (!open_clocks(h, f) || !supply_open(&h->plan, packs, s->pack_count, s->fonts, f)) {
+		return false;
+	}
+	bool fine = start_checks(h, checks, program, f);
+	fine = fine && (h->window = window_new(s, f)) != NULL;
+	fine = fine && open_keeper(h, s, program, f);
+	/* Nothing of a pack is shown before the check of it is over: the keeper has no turn until the loop begins. */
+	fine = end_checks(checks, s, fine, f);
+	return fine && open_bell(h, s, f);
+}
+
+static void stop(struct host *h) {
+	keeper_free(h->keeper);
+	bell_free(h->bell);
+	window_free(h->window);
+	supply_close(&h->plan);
+	if (h->signals >= 0) {
+		close(h->signals);
+	}
+	if (h->timer >= 0) {
+		close(h->timer);
+	}
+}
+
+bool host_run(const struct settings *s, const char *program, struct fault *f) {
+	struct host h = {.signals = -1, .timer = -1};
+	leave_no_trace();
+	mallopt(M_ARENA_MAX, 1); /* two threads that allocate little need no heap each */
+	bool fine = start(&h, s, program, f) && loop(&h, f);
+	stop(&h);
+	return fine;
+}

@@ -1,0 +1,59 @@
+/* The program `alcove`: the host. It runs itself again, in other roles, as its own children: `alcove visit` is one
+ * person's visit, `alcove visit-check` looks at one pack. */
+#include "host/host.h"
+#include "host/options.h"
+#include "visit/glass/visit.h"
+#include "wire/wire.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#define ALCOVE_VERSION "0.1.0"
+
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* A child of ours is gone when we are: no visit outlives the kiosk that covers it. (Should we be gone before it asks for
+ * this, it finds its socket closed.) */
+static void end_with_parent(void) {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static int run_kiosk(int argc, char **argv) {
+	struct settings settings;
+	struct fault fault;
+	enum options_do what;
+	if (!options_read(argc, argv, &settings, &what, &fault)) {
+		fprintf(stderr, "alcove: %s\n", fault.says);
+		return EXIT_USAGE;
+	}
+	switch (what) {
+	case OPTIONS_HELP:
+		fputs(options_help, stdout);
+		return EXIT_FINE;
+	case OPTIONS_VERSION:
+		puts("alcove " ALCOVE_VERSION);
+		return EXIT_FINE;
+	case OPTIONS_RUN:
+		break;
+	}
+	/* Not our name but our file: the same program, even when it was replaced on disk meanwhile. */
+	if (!host_run(&settings, "/proc/self/exe", &fault)) {
+		fprintf(stderr, "alcove: %s\n", fault.says);
+		return EXIT_FAILED;
+	}
+	return EXIT_FINE;
+}
+
+int main(int argc, char **argv) {
+	if (argc == 2 && strcmp(argv[1], "visit") == 0) {
+		end_with_parent();
+		return visit_main();
+	}
+	if (argc == 2 && strcmp(argv[1], "visit-check") == 0) {
+		end_with_parent();
+		return visit_check(WIRE_FD_FILES);
+	}
+	return run_kiosk(argc, argv);
+}
