@@ -22,12 +22,16 @@ int glass_px(struct glass g, int hundredths_mm) {
 	return (hundredths_mm * g.px_per_cm + 999) / 1000;
 }
 
+int glass_edge(struct glass g) {
+	int gap = glass_px(g, GAP_HMM + 10);
+	return g.w / 32 > gap ? g.w / 32 : gap;
+}
+
 struct rect glass_hide(struct glass g) {
 	int h = glass_px(g, TARGET_HMM);
 	int w = glass_px(g, 5200);
-	int edge = glass_px(g, GAP_HMM);
 	if (w > g.w / 3) {
 		w = g.w / 3;
 	}
-	return (struct rect){g.w - edge - w, edge, w, h};
+	return (struct rect){g.w - glass_edge(g) - w, glass_px(g, GAP_HMM), w, h};
 }

@@ -33,6 +33,9 @@ int glass_px(struct glass g, int hundredths_mm);
 #define TARGET_HMM 1270
 #define GAP_HMM 254
 
+/* The margin to the left and right of everything, in pixels. */
+int glass_edge(struct glass g);
+
 /* Where "Hide this" is: top right, on every screen, in every language, at every text size. The host tests it
  * before it tells a visit anything, so a visit cannot cover it, move it or hang on it. */
 struct rect glass_hide(struct glass g);

@@ -528,7 +528,8 @@ static void draw_part(struct lay *l, const struct column *c, struct part p, stru
 		stretch += slab_stretch(l, s);
 	}
 	int left = box.h - used > 0 ? box.h - used : 0;
-	int grow = left < stretch ? left : stretch;
+	/* Where more parts follow, all rows keep one height. */
+	int grow = l->out->parts > 1 ? 0 : left < stretch ? left : stretch;
 	int y = box.y + (middle ? (left - grow) / 2 : 0);
 	for (int i = 0; i < p.count; i++) {
 		const struct slab *s = &c->slabs[p.first + i];
@@ -573,7 +574,7 @@ static bool flow_beside(struct lay *l, struct rect region, int part) {
 	if (picture && s.main_w < l->em * 16) {
 		return false;
 	}
-	struct column main = column_make(l, v->nodes, v->node_count, s.main_w, v->columns);
+	struct column main = column_make(l, v->nodes + l->first, v->node_count - l->first, s.main_w, v->columns);
 	struct column side = column_make(l, v->side, picture ? 0 : v->side_count, s.side_w, 1);
 	int parts = parts_count(&main, region.h);
 	if (main.over || side.over || (!picture && (parts > 1 || column_height(&side) > region.h))) {
@@ -599,14 +600,14 @@ static bool flow_beside(struct lay *l, struct rect region, int part) {
  * first thing on the page if there is height for it, else it is left out (its description is still spoken). */
 static struct column column_all(struct lay *l, struct rect region, int grid) {
 	const struct view *v = l->view;
-	int count = v->node_count + v->side_count;
+	int main = v->node_count - l->first, count = main + v->side_count;
 	struct node *all = arena_array(l->a, (size_t)count + 1, sizeof *all);
 	bool picture = v->side_count > 0 && v->side[0].kind == NODE_PICTURE;
-	memcpy(all, v->nodes, (size_t)v->node_count * sizeof *all);
+	memcpy(all, v->nodes + l->first, (size_t)main * sizeof *all);
 	if (!picture && v->side_count > 0) {
-		memcpy(all + v->node_count, v->side, (size_t)v->side_count * sizeof *all);
+		memcpy(all + main, v->side, (size_t)v->side_count * sizeof *all);
 	}
-	return column_make(l, all, picture ? v->node_count : count, region.w, grid);
+	return column_make(l, all, picture ? main : count, region.w, grid);
 }
 
 static void draw_one_column(struct lay *l, const struct column *c, struct rect region, int part) {
@@ -670,8 +671,10 @@ void flow_make(struct lay *l, struct rect region, int part) {
 		return;
 	}
 	if (l->view->whole) {
-		/* Give up the least first: optional lines, then second lines of cards, then both. */
-		for (int step = 0; step < 4; step++) {
+		/* Give up the least first: optional lines, then second lines of cards, then both. Second lines stay where there
+		 * can be a next part: they may be the note of what a module talks about. */
+		int steps = l->view->turning == TURN_NEVER ? 4 : 2;
+		for (int step = 0; step < steps; step++) {
 			l->no_optional = step & 1;
 			l->compact = step & 2;
 			if (step > 0 && flow_beside(l, region, part)) {

@@ -20,6 +20,7 @@ struct lay {
 	int em, head_em, target, gap, gutter, edge, pad, pad_small, radius, hair, icon, icon_gap, bar_h, region_h;
 	/* what is given up so that a whole screen fits */
 	bool no_optional, compact;
+	int first; /* the first node of the view that flows: 1 when its heading stands in the top line */
 };
 
 /* Lays the nodes of the view into `region` and draws part `part` of them. Sets part and parts of the layout. */

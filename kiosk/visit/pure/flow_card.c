@@ -63,6 +63,9 @@ static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 
 static void plan_height(const struct lay *l, struct card_plan *c) {
 	int pad = c->form == FORM_TALL || c->form == FORM_BOARD ? l->pad : l->pad_small;
+	if (l->compact && c->form == FORM_WIDE) {
+		pad = l->target * 15 / 100;
+	}
 	int h = texts_h(c);
 	switch (c->form) {
 	case FORM_TALL:
@@ -81,10 +84,24 @@ static void plan_height(const struct lay *l, struct card_plan *c) {
 	c->h = c->h < l->target ? l->target : c->h;
 }
 
+static int tile_side(const struct lay *l, enum form form) {
+	switch (form) {
+	case FORM_BOARD:
+		return l->icon * 5 / 4;
+	case FORM_TALL:
+		return l->target;
+	case FORM_WIDE:
+		return l->compact ? l->target * 7 / 10 : l->target * 11 / 10;
+	case FORM_NAMED:
+		break;
+	}
+	return 0;
+}
+
 struct card_plan card_plan(struct lay *l, const struct node *n, enum form form, int w) {
 	struct card_plan c = {.node = n, .form = form};
 	if (n->icon[0] != '\0') {
-		c.tile = form == FORM_BOARD ? l->icon * 5 / 4 : form == FORM_TALL ? l->target : l->target * 11 / 10;
+		c.tile = tile_side(l, form);
 	} else if (form == FORM_TALL || form == FORM_WIDE) {
 		c.form = n->centred ? FORM_NAMED : FORM_WIDE;
 	}
@@ -119,7 +136,7 @@ static void draw_tile(struct lay *l, const struct card_plan *c, struct rect tile
 		return;
 	}
 	flow_fill(l, tile, fill, l->radius);
-	flow_icon(l, rect_grow(tile, -tile.w / 4), c->node->icon, C_STRONG);
+	flow_icon(l, rect_grow(tile, -tile.w / 5), c->node->icon, C_STRONG);
 }
 
 static void draw_figure(struct lay *l, const struct card_plan *c, struct rect box, enum colour ink) {

@@ -51,17 +51,27 @@ static void lay_hide(struct lay *l) {
 	flow_ring(l, box, TARGET_HIDE, box.h / 2);
 }
 
-static void lay_crumb(struct lay *l) {
-	if (text_empty(l->view->crumb)) {
-		return;
-	}
+/* Beside Hide, which does not mirror: so neither does this place. Returns false when the text does not fit there. */
+static bool lay_beside_hide(struct lay *l, struct text t, int em, bool bold, enum colour ink) {
 	struct rect hide = glass_hide(l->glass);
 	struct rect box = {l->edge, hide.y, hide.x - 2 * l->edge, hide.h};
-	struct lines ls = lines_make(l->a, l->m, l->view->crumb, l->em, false, box.w);
-	if (ls.count == 1 && ls.widest <= box.w) {
-		/* Beside Hide, which does not mirror: so neither does the crumb's place. */
-		flow_text_seen(l, l->view->crumb);
-		lines_draw(l->a, l->m, &l->out->draws, &ls, 0, box.x, flow_middle(box, l->em), C_SOFT);
+	struct lines ls = lines_make(l->a, l->m, t, em, bold, box.w);
+	if (ls.count != 1 || ls.widest > box.w) {
+		return false;
+	}
+	flow_text_seen(l, t);
+	lines_draw(l->a, l->m, &l->out->draws, &ls, 0, box.x, flow_middle(box, em), ink);
+	return true;
+}
+
+/* The top line says where one is: the crumb, or on a screen without one its heading, if it fits. */
+static void lay_top(struct lay *l) {
+	const struct view *v = l->view;
+	l->first = 0;
+	if (!text_empty(v->crumb)) {
+		(void)lay_beside_hide(l, v->crumb, l->em, false, C_SOFT);
+	} else if (!v->bare && v->node_count > 0 && v->nodes[0].kind == NODE_HEADING) {
+		l->first = lay_beside_hide(l, v->nodes[0].text, l->head_em, true, C_INK);
 	}
 }
 
@@ -202,7 +212,7 @@ static void lay_measures(struct lay *l, int size) {
 	l->target = glass_px(g, TARGET_HMM);
 	l->gap = glass_px(g, GAP_HMM + 10);
 	l->gutter = glass_px(g, g.w < 1000 || g.h < 600 ? 280 : 400);
-	l->edge = g.w / 32 > l->gap ? g.w / 32 : l->gap;
+	l->edge = glass_edge(g);
 	l->pad = glass_px(g, g.w < 1000 || g.h < 600 ? 280 : 450);
 	l->pad_small = glass_px(g, 300);
 	l->radius = glass_px(g, 300);
@@ -230,7 +240,7 @@ static void lay_screen(struct lay *l, int size, int part) {
 	memset(l->out, 0, sizeof *l->out);
 	lay_measures(l, size);
 	flow_fill(l, (struct rect){0, 0, l->glass.w, l->glass.h}, C_GROUND, 0);
-	lay_crumb(l);
+	lay_top(l);
 	struct rect region = lay_region(l);
 	l->region_h = region.h;
 	if (v->has_foot) {

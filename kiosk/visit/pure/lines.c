@@ -1,11 +1,11 @@
 #include "visit/pure/lines.h"
 
 int line_height(int em) {
-	return em * 136 / 100;
+	return em * 130 / 100;
 }
 
 int line_ascent(int em) {
-	return em * 107 / 100;
+	return em * 103 / 100;
 }
 
 static struct run piece_run(const struct piece *p, int em, bool bold) {

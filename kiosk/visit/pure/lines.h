@@ -29,7 +29,8 @@ struct lines lines_fit(struct arena *a, struct measure m, struct text t, int em,
 void lines_draw(struct arena *a, struct measure m, struct draw_list *out, const struct lines *ls, int i, int x,
                 int baseline, enum colour colour);
 
-/* Line height for an em, and the baseline's distance from the top of the line (Noto Sans: 1.069 up, 0.293 down). */
+/* Line height for an em, and the baseline's distance from the top of the line. Noto Sans itself asks for 1.069 up and
+ * 0.293 down; letters of every script here stay apart with a little less, and a screen holds a line more. */
 int line_height(int em);
 int line_ascent(int em);
 

@@ -11,9 +11,6 @@ static void card(struct view *v, const struct stage *st, const char *id, const c
 void screen_home(struct view *v, const struct stage *st) {
 	v->whole = true;
 	v->columns = 3;
-	if (st->session->cleared) {
-		view_add(v, NODE_LEAD, stage_word(v, st, W_CLEARED))->optional = true;
-	}
 	view_add(v, NODE_HEADING, stage_word(v, st, W_HOME_TITLE))->optional = true;
 	card(v, st, "safe", "shield", TINT_TEAL, W_SAFE, W_SAFE_SUB, SCREEN_MODULES);
 	card(v, st, "numbers", "numbers", TINT_SKY, W_NUMBERS, W_NUMBERS_SUB, SCREEN_NUMBERS);
@@ -21,15 +18,15 @@ void screen_home(struct view *v, const struct stage *st) {
 	struct node *note = view_add(v, NODE_NOTE, stage_word(v, st, W_KEEPS_NOTHING));
 	note->optional = true;
 	snprintf(note->icon, sizeof note->icon, "check");
-	/* Talk is a card of its own here; About takes its place in the bar, where it is never left out. */
-	stage_bar(v, st, BAR_HOME | BAR_SIZE | BAR_LANGUAGE);
+	/* Here Talk is a card, and Home would lead nowhere: About stands in its place. */
 	struct text about = stage_word(v, st, W_ABOUT);
-	view_bar(v, true, "about", about, view_choice(v, "about", about, act_number(DO_GO, SCREEN_ABOUT)));
+	view_bar(v, false, "about", about, view_choice(v, "about", about, act_number(DO_GO, SCREEN_ABOUT)));
+	stage_bar(v, st, BAR_SIZE | BAR_LANGUAGE);
 }
 
 void screen_modules(struct view *v, const struct stage *st) {
 	v->columns = 2;
-	v->crumb = stage_word(v, st, W_SAFE);
+	v->whole = true;
 	stage_title(v, st, W_MODULES_TITLE, W_MODULES_LEAD);
 	const struct module *list = NULL;
 	int count = st->book.modules(st->book.self, v->arena, st->lang, st->session->audience, &list);

@@ -22,13 +22,6 @@ static struct action answer_action(const char *target) {
 	return act(DO_HOME);
 }
 
-static const char *answer_icon(const char *target) {
-	if (strcmp(target, "numbers") == 0 || strcmp(target, "talk") == 0) {
-		return target;
-	}
-	return "next";
-}
-
 static void add_block(struct view *v, const struct block *b, int number) {
 	switch (b->kind) {
 	case BLOCK_PARAGRAPH:
@@ -40,8 +33,7 @@ static void add_block(struct view *v, const struct block *b, int number) {
 	case BLOCK_ANSWER: {
 		char *id = arena_print(v->arena, "answer:%d", number);
 		int choice = view_choice(v, id, b->text, answer_action(b->target));
-		struct node *n = view_card(v, answer_icon(b->target), TINT_TEAL, b->text, (struct text){.utf8 = ""}, choice);
-		n->size = 0;
+		view_card(v, "", TINT_NONE, b->text, (struct text){.utf8 = ""}, choice);
 		break;
 	}
 	}

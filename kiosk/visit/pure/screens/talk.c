@@ -42,7 +42,6 @@ static void how_card(struct view *v, const struct stage *st, const char *id, con
 }
 
 void screen_talk_how(struct view *v, const struct stage *st) {
-	v->crumb = stage_word(v, st, W_TALK);
 	if (!st->session->line) {
 		no_line(v, st);
 		return;
@@ -56,11 +55,9 @@ void screen_talk_how(struct view *v, const struct stage *st) {
 		how_card(v, st, "how:other", "speech", TINT_TEAL, W_HOW_OTHER, W_HOW_OTHER_SUB, WIRE_HOW_OTHER);
 	}
 	stage_bar(v, st, BAR_BACK | BAR_HOME);
-	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
 
 void screen_talk_phrase(struct view *v, const struct stage *st) {
-	v->crumb = stage_word(v, st, W_TALK);
 	stage_title(v, st, W_PHRASE_TITLE, W_COUNT);
 	const struct phrase *list = NULL;
 	int count = st->book.phrases(st->book.self, v->arena, st->lang, &list);
@@ -79,7 +76,6 @@ static void when_card(struct view *v, const struct stage *st, const char *id, en
 }
 
 void screen_talk_when(struct view *v, const struct stage *st) {
-	v->crumb = stage_word(v, st, W_TALK);
 	stage_title(v, st, W_WHEN_TITLE, W_COUNT);
 	when_card(v, st, "when:now", W_WHEN_NOW, WIRE_WHEN_NOW);
 	when_card(v, st, "when:soon", W_WHEN_SOON, WIRE_WHEN_SOON);
@@ -89,7 +85,6 @@ void screen_talk_when(struct view *v, const struct stage *st) {
 }
 
 void screen_talk_speak(struct view *v, const struct stage *st) {
-	v->crumb = stage_word(v, st, W_TALK);
 	v->columns = 3;
 	stage_title(v, st, W_SPEAK_TITLE, W_COUNT);
 	/* The one being read comes first: most people want it. */
