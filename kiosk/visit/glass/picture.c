@@ -14,9 +14,9 @@ enum {
 };
 
 struct kept {
-	char name[WIRE_ID];
+	char name[WIRE_ID];   /* "": place is free */
 	int w, h;             /* of the box it was made for */
-	SDL_Surface *surface; /* RGBA32; NULL: place is free */
+	SDL_Surface *surface; /* RGBA32; NULL: tried, and not a picture */
 	bool mask;
 	uint64_t used;
 };
@@ -60,7 +60,7 @@ static struct kept *place_for(struct pictures *p, size_t bytes) {
 		for (int i = 0; i < KEPT; i++) {
 			struct kept *k = &p->kept[i];
 			sum += surface_bytes(k->surface);
-			if (k->surface == NULL) {
+			if (k->name[0] == 0) {
 				place = k;
 			} else if (oldest == NULL || k->used < oldest->used) {
 				oldest = k;
@@ -73,12 +73,11 @@ static struct kept *place_for(struct pictures *p, size_t bytes) {
 	}
 }
 
-static struct kept *make(struct pictures *p, const char *name, int w, int h) {
+/* The picture at the size of the box; NULL when there is none or it cannot be read. */
+static SDL_Surface *rasterise(struct pictures *p, const char *name, int w, int h, bool *mask) {
 	const void *svg = NULL;
 	size_t size = 0;
-	bool mask = false;
-	if (strlen(name) >= WIRE_ID || !p->source.find(p->source.self, name, &svg, &size, &mask) || size == 0 ||
-	    size > SVG_MAX) {
+	if (!p->source.find(p->source.self, name, &svg, &size, mask) || size == 0 || size > SVG_MAX) {
 		return NULL;
 	}
 	SDL_RWops *bytes = SDL_RWFromConstMem(svg, (int)size);
@@ -88,25 +87,28 @@ static struct kept *make(struct pictures *p, const char *name, int w, int h) {
 	SDL_Surface *s = IMG_LoadSizedSVG_RW(bytes, w, h);
 	SDL_RWclose(bytes);
 	/* A side may come out a pixel larger than the box by rounding; anything else is not what was asked for. */
-	if (s == NULL || s->w < 1 || s->h < 1 || s->w > w + 1 || s->h > h + 1 ||
-	    s->format->format != SDL_PIXELFORMAT_RGBA32) {
+	if (s != NULL &&
+	    (s->w < 1 || s->h < 1 || s->w > w + 1 || s->h > h + 1 || s->format->format != SDL_PIXELFORMAT_RGBA32)) {
 		SDL_FreeSurface(s);
 		return NULL;
 	}
+	return s;
+}
+
+/* What is kept under that name and size; made, or found not to be a picture, when first asked for. */
+static struct kept *find(struct pictures *p, const char *name, int w, int h) {
+	for (int i = 0; i < KEPT; i++) {
+		struct kept *k = &p->kept[i];
+		if (k->w == w && k->h == h && strcmp(k->name, name) == 0) {
+			return k;
+		}
+	}
+	bool mask = false;
+	SDL_Surface *s = rasterise(p, name, w, h, &mask);
 	struct kept *k = place_for(p, surface_bytes(s));
 	*k = (struct kept){.w = w, .h = h, .surface = s, .mask = mask};
 	memcpy(k->name, name, strlen(name) + 1);
 	return k;
-}
-
-static struct kept *find(struct pictures *p, const char *name, int w, int h) {
-	for (int i = 0; i < KEPT; i++) {
-		struct kept *k = &p->kept[i];
-		if (k->surface != NULL && k->w == w && k->h == h && strcmp(k->name, name) == 0) {
-			return k;
-		}
-	}
-	return make(p, name, w, h);
 }
 
 static const uint8_t *shape_of(struct pictures *p, const uint8_t *rgba, int n) {
@@ -117,14 +119,15 @@ static const uint8_t *shape_of(struct pictures *p, const uint8_t *rgba, int n) {
 }
 
 bool picture_draw(struct pictures *p, struct canvas *c, const char *name, struct rect box, uint32_t rgb) {
-	if (name == NULL || name[0] == 0 || box.w < 1 || box.h < 1 || box.w >= SIDE_MAX || box.h >= SIDE_MAX) {
+	if (name == NULL || name[0] == 0 || strlen(name) >= WIRE_ID || box.w < 1 || box.h < 1 || box.w >= SIDE_MAX ||
+	    box.h >= SIDE_MAX) {
 		return false;
 	}
 	struct kept *k = find(p, name, box.w, box.h);
-	if (k == NULL) {
+	k->used = ++p->asked;
+	if (k->surface == NULL) {
 		return false;
 	}
-	k->used = ++p->asked;
 	const SDL_Surface *s = k->surface;
 	int x = box.x + (box.w - s->w) / 2, y = box.y + (box.h - s->h) / 2;
 	struct rect clip = c->clip;
