@@ -3,6 +3,7 @@
 #include "packc/source.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,7 +34,8 @@ static const char *find_assets(struct arena *a) {
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 		const char *folder = arena_print(a, "%.*s/%s", (int)(end - self), self, places[i]);
 		if (source_exists(source_path(a, folder, "fonts.ini"))) {
-			return folder;
+			char whole[PATH_MAX];
+			return realpath(folder, whole) == NULL ? folder : arena_copy(a, whole, strlen(whole));
 		}
 	}
 	return "assets";
