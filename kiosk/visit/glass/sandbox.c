@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <seccomp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -61,12 +62,26 @@ bool sandbox_filter(bool may_say) {
 	return good;
 }
 
+static int no_order(const void *a, const void *b) {
+	(void)a;
+	(void)b;
+	return 0;
+}
+
+/* The C library's qsort asks the kernel once how much memory there is, when it first sorts more than a kilobyte; the SVG
+ * reader sorts that much for a busy picture. Asked here, so that the filter need not allow the question. */
+static void ask_beforehand(void) {
+	char sorted[2048] = {0};
+	qsort(sorted, sizeof sorted, 1, no_order);
+}
+
 bool sandbox_enter(int keep_fds, bool may_say, struct fault *f) {
 	/* With one as the limit no number is free for a new descriptor, and poll may still look at one. */
 	bool good = close_range((unsigned)keep_fds, ~0u, 0) == 0 && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
 	            limit(RLIMIT_NOFILE, 1) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
 	            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 	if (good && FILTERED) {
+		ask_beforehand();
 		good = limit(RLIMIT_DATA, MEMORY_MAX) && sandbox_filter(may_say);
 	}
 	return good ||
