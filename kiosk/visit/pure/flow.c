@@ -693,7 +693,7 @@ void flow_make(struct lay *l, struct rect region, int part) {
 
 int flow_foot(struct lay *l, struct rect region) {
 	struct card_plan c = card_plan(l, &l->view->foot, FORM_NAMED, region.w);
-	int h = c.h + l->pad_small;
+	int h = c.h + (l->small ? 0 : l->pad_small);
 	card_draw(l, &c, (struct rect){region.x, region.y + region.h - h, region.w, h});
 	return h;
 }

@@ -19,6 +19,7 @@ struct lay {
 	/* pixels */
 	int em, head_em, target, gap, gutter, edge, pad, pad_small, radius, hair, icon, icon_gap, bar_h, region_h;
 	/* what is given up so that a whole screen fits */
+	bool small; /* a glass of the 7-inch kind: margins are narrower */
 	bool no_optional, compact;
 	int first; /* the first node of the view that flows: 1 when its heading stands in the top line */
 };

@@ -55,7 +55,7 @@ static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 		c->title = lines_make(l->a, l->m, n->text, em, true, title_room);
 	}
 	c->more = (struct lines){0};
-	if (!l->compact) {
+	if (!l->compact || c->form == FORM_BOARD) {
 		c->more = lines_make(l->a, l->m, n->more, em, false, room);
 	}
 	c->over = c->title.longest > title_room || c->more.longest > room || c->figure.longest > text_room(l, c, w);
@@ -79,6 +79,9 @@ static void plan_height(const struct lay *l, struct card_plan *c) {
 		break;
 	case FORM_NAMED:
 		break;
+	}
+	if (l->small && c->form == FORM_NAMED) {
+		pad = l->target * 15 / 100;
 	}
 	c->h = h + 2 * pad;
 	c->h = c->h < l->target ? l->target : c->h;

@@ -211,9 +211,10 @@ static void lay_measures(struct lay *l, int size) {
 	l->head_em = size >= 4 ? l->em : l->em * (size == 3 ? 112 : 125) / 100;
 	l->target = glass_px(g, TARGET_HMM);
 	l->gap = glass_px(g, GAP_HMM + 10);
-	l->gutter = glass_px(g, g.w < 1000 || g.h < 600 ? 280 : 400);
+	l->small = g.w < 1000 || g.h < 600;
+	l->gutter = glass_px(g, l->small ? 280 : 400);
 	l->edge = glass_edge(g);
-	l->pad = glass_px(g, g.w < 1000 || g.h < 600 ? 280 : 450);
+	l->pad = glass_px(g, l->small ? 280 : 450);
 	l->pad_small = glass_px(g, 300);
 	l->radius = glass_px(g, 300);
 	l->hair = glass_px(g, 30);

@@ -2,7 +2,10 @@
 
 void screen_language(struct view *v, const struct stage *st) {
 	v->columns = 3;
+	v->whole = true;
 	stage_title(v, st, W_LANGUAGE_TITLE, st->session->cleared ? W_CLEARED : W_LANGUAGE_LEAD);
+	v->nodes[0].optional = true; /* the names say it themselves; they must be on the first part */
+	v->nodes[1].optional = !st->session->cleared;
 	for (int i = 0; i < st->language_count; i++) {
 		const struct language *l = &st->languages[i];
 		char *id = arena_print(v->arena, "lang:%s", l->code);

@@ -135,10 +135,11 @@ void screen_talk_check(struct view *v, const struct stage *st) {
 	                         chosen_language(st)};
 	view_add(v, NODE_PARAGRAPH, text_join(v->arena, chosen, 3, "\u00b7", v->rtl));
 	add_they_say(v, st);
+	/* What staff may have to report is said before anything is sent. */
+	view_add(v, NODE_SOFT, stage_word(v, st, W_REPORT));
 	struct text send = stage_word(v, st, W_SEND);
 	struct node *n = view_button(v, "talk", send, view_choice(v, "send", send, act(DO_SEND)));
 	n->emphasis = STRONG;
-	view_add(v, NODE_SOFT, stage_word(v, st, W_REPORT));
 	view_add(v, NODE_SOFT, stage_word(v, st, W_CHECK_LEAD))->optional = true;
 	stage_bar(v, st, BAR_BACK | BAR_HOME);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
