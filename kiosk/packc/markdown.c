@@ -25,8 +25,9 @@ struct reading {
 	struct where begun; /* where that text began; line 0 while there is none */
 	int page_room, block_room;
 	int depth_list, depth_quote;
-	int item_parts; /* paragraphs in the item that is open */
-	bool in_html;   /* a block of it: refused as a whole */
+	int item_parts;          /* paragraphs in the item that is open */
+	struct where item_where; /* about where it is, while it has no text */
+	bool in_html;            /* a block of it: refused as a whole */
 	bool in_link;
 	int links;
 	bool loose_text; /* text outside of the links of this block */
@@ -238,6 +239,7 @@ static int on_block(MD_BLOCKTYPE type, void *detail, void *user) {
 		}
 	}
 	if (type == MD_BLOCK_LI) {
+		r->item_where = next_line(r);
 		r->item_parts = 0;
 		start_text(r);
 	} else if (type == MD_BLOCK_H || (type == MD_BLOCK_P && r->depth_list == 0)) {
@@ -250,6 +252,9 @@ static int on_block(MD_BLOCKTYPE type, void *detail, void *user) {
 
 static void item_done(struct reading *r) {
 	struct md_block b = {.kind = MD_ITEM, .target = r->target, .where = begun(r)};
+	if (r->begun.line == 0) {
+		b.where = r->item_where;
+	}
 	b.text = text_done(r);
 	if (r->links == 1 && !r->loose_text) {
 		b.kind = MD_ANSWER;
@@ -342,6 +347,14 @@ static void take_entity(struct reading *r, const char *text, size_t size) {
 	report_error(r->report, here(r), "'%.*s' is not known. Write the character itself.", (int)size, text);
 }
 
+/* A line end comes without its place: what follows it stands on the next line. */
+static void to_next_line(struct reading *r) {
+	const char *p = r->last + strcspn(r->last, "\n");
+	if (p < r->body_end) {
+		r->last = p + 1;
+	}
+}
+
 static int on_text(MD_TEXTTYPE type, const char *text, unsigned size, void *user) {
 	struct reading *r = user;
 	if (text >= r->body && text < r->body_end) {
@@ -358,9 +371,11 @@ static int on_text(MD_TEXTTYPE type, const char *text, unsigned size, void *user
 		gather(r, text, size);
 		break;
 	case MD_TEXT_BR:
+		to_next_line(r);
 		gather(r, "\n", 1);
 		break;
 	case MD_TEXT_SOFTBR:
+		to_next_line(r);
 		gather(r, r->style == MD_BOARD ? "\n" : " ", 1);
 		break;
 	case MD_TEXT_ENTITY:
