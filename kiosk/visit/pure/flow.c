@@ -126,7 +126,8 @@ static void slabs_of_text(struct lay *l, struct column *c, const struct node *n,
 		s->line = i;
 		s->h = line_height(em);
 		s->before = i == 0 ? before : 0;
-		s->keep = n->kind == NODE_HEADING || (n->kind == NODE_LEAD && i + 1 < ls.count);
+		/* A heading stays with what it heads, and a short paragraph in one piece. */
+		s->keep = n->kind == NODE_HEADING || (ls.count <= 3 && i + 1 < ls.count);
 	}
 }
 
@@ -666,6 +667,18 @@ static bool flow_whole(struct lay *l, struct rect region, int part) {
 	return false;
 }
 
+/* True when the first part would hold a heading and the list that it heads would begin on the next: a list says by
+ * itself what it is, so it comes first. */
+static bool heading_alone(const struct column *c, int room) {
+	int n = part_take(c, 0, room);
+	for (int i = 0; i < n; i++) {
+		if (c->slabs[i].node->kind != NODE_HEADING) {
+			return false;
+		}
+	}
+	return n < c->count && c->slabs[n].node->kind == NODE_CARD;
+}
+
 void flow_make(struct lay *l, struct rect region, int part) {
 	if (flow_beside(l, region, part)) {
 		return;
@@ -684,10 +697,14 @@ void flow_make(struct lay *l, struct rect region, int part) {
 				return;
 			}
 		}
-		l->no_optional = false;
+		l->no_optional = true;
 		l->compact = false;
 	}
 	struct column c = column_best(l, region);
+	if (heading_alone(&c, region.h)) {
+		l->first++;
+		c = column_best(l, region);
+	}
 	draw_one_column(l, &c, region, part);
 }
 

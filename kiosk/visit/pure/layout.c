@@ -231,8 +231,9 @@ static struct rect lay_region(const struct lay *l) {
 	const struct view *v = l->view;
 	struct rect hide = glass_hide(l->glass);
 	bool top = !text_empty(v->hide);
-	int y = top ? hide.y + hide.h + l->gap : l->edge;
-	int bottom = bar_there(v) ? l->glass.h - l->bar_h - l->gap : l->glass.h - l->edge;
+	int edge = l->small ? l->gap : l->edge;
+	int y = top ? hide.y + hide.h + l->gap : edge;
+	int bottom = bar_there(v) ? l->glass.h - l->bar_h - l->gap : l->glass.h - edge;
 	return (struct rect){l->edge, y, l->glass.w - 2 * l->edge, bottom - y};
 }
 
