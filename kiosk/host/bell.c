@@ -376,7 +376,7 @@ static bool stopping(struct bell *b) {
 }
 
 static void say_goodbye(struct bell *b) {
-	if (b->ready) {
+	if (b->up) {
 		char topic[TOPIC_BYTES];
 		int64_t until = clock_ms() + GOODBYE_MS;
 		state_topic(b, topic);

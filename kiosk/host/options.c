@@ -46,7 +46,7 @@ static bool one_more_pack(struct given *g, struct fault *f) {
 static bool take_all(int argc, char **argv, struct given *g, enum options_do *what, struct fault *f) {
 	int c;
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* glibc: forget everything about an earlier command line */
 	/* The ":" first: a missing value is told apart from an unknown option. */
 	while ((c = getopt_long(argc, argv, ":", known, NULL)) != -1) {
 		bool fine = true;

@@ -194,6 +194,11 @@ static char *next_line(char *str, int room, void *stream) {
 		refuse(r, "this line is too long. Please shorten it.");
 		return NULL;
 	}
+	/* inih would tell this only after the lines below it have been taken for another section's. */
+	if (str[strspn(str, " \t")] == '[' && strchr(str, ']') == NULL) {
+		refuse(r, "this [section] has no ]. Please add it.");
+		return NULL;
+	}
 	return str;
 }
 
