@@ -1,4 +1,5 @@
-/* A visit as a process, driven over its wire with descriptors handed as the host hands them. */
+/* A visit as a process, driven over its wire with descriptors handed as the host hands them. Every test runs twice: on
+ * this program's own visit_main, where the sanitizers watch, and on the released build/alcove, where the filter does. */
 #include "make_pack.h"
 
 #include <fcntl.h>
@@ -11,6 +12,8 @@
 
 enum { W = 800, H = 480 };
 
+static char released[] = "build/alcove";
+
 struct guest {
 	pid_t process;
 	int wire;
@@ -22,7 +25,7 @@ static const char *const fonts[] = {"/usr/share/fonts/truetype/noto/NotoSans-Reg
                                     "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf"};
 
 /* Becomes the visit: descriptors 3 and up are the wire, the frame, the pack and the fonts. */
-static void become_visit(int wire, int frame, int pack) {
+static void become_visit(const char *program, int wire, int frame, int pack) {
 	int from[] = {wire, frame, pack, open(fonts[0], O_RDONLY), open(fonts[1], O_RDONLY)};
 	for (int i = 0; i < 5; i++) {
 		from[i] = fcntl(from[i], F_DUPFD, 50);
@@ -31,10 +34,14 @@ static void become_visit(int wire, int frame, int pack) {
 		dup2(from[i], WIRE_FD_SOCKET + i);
 	}
 	close_range(WIRE_FD_SOCKET + 5, ~0u, 0);
+	if (program != NULL) {
+		execl(program, "alcove", "visit", (char *)NULL);
+		_exit(99);
+	}
 	_exit(visit_main());
 }
 
-static struct guest invite(const unsigned char *bytes, size_t size) {
+static struct guest invite(const char *program, const unsigned char *bytes, size_t size) {
 	struct guest g = {.start = {.kind = WIRE_START}};
 	int wire[2], frame = memfd_create("frame", MFD_CLOEXEC), pack = memfd_create("pack", MFD_CLOEXEC);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, wire), 0);
@@ -43,7 +50,7 @@ static struct guest invite(const unsigned char *bytes, size_t size) {
 	g.process = fork();
 	assert_true(g.process >= 0);
 	if (g.process == 0) {
-		become_visit(wire[1], frame, pack);
+		become_visit(program, wire[1], frame, pack);
 	}
 	close(wire[1]);
 	g.wire = wire[0];
@@ -132,10 +139,9 @@ static unsigned char *good_pack(size_t *size) {
 /* --- tests ------------------------------------------------------------------------------------------------------ */
 
 static void the_first_frame_is_whole_and_every_visit_has_the_same(void **state) {
-	(void)state;
 	size_t size = 0;
 	unsigned char *pack = good_pack(&size);
-	struct guest a = invite(pack, size), b = invite(pack, size);
+	struct guest a = invite(*state, pack, size), b = invite(*state, pack, size);
 	struct said said;
 	assert_true(tell(&a, &a.start, &said));
 	assert_int_equal(said.done.changed, 1);
@@ -158,10 +164,9 @@ static void the_first_frame_is_whole_and_every_visit_has_the_same(void **state) 
 }
 
 static void a_person_reads_and_what_changes_is_said(void **state) {
-	(void)state;
 	size_t size = 0;
 	unsigned char *pack = good_pack(&size);
-	struct guest g = invite(pack, size);
+	struct guest g = invite(*state, pack, size);
 	struct said said;
 	assert_true(tell(&g, &g.start, &said));
 	uint32_t *before = malloc(W * H * 4);
@@ -190,8 +195,8 @@ static void a_person_reads_and_what_changes_is_said(void **state) {
 	free(pack);
 }
 
-static int end_after(const unsigned char *pack, size_t size, void (*spoil)(struct guest *g)) {
-	struct guest g = invite(pack, size);
+static int end_after(const char *program, const unsigned char *pack, size_t size, void (*spoil)(struct guest *g)) {
+	struct guest g = invite(program, pack, size);
 	struct said said;
 	spoil(&g);
 	assert_false(tell(&g, &g.start, &said));
@@ -218,30 +223,28 @@ static void touch_first(struct guest *g) {
 }
 
 static void a_bad_start_ends_the_visit_with_its_reason(void **state) {
-	(void)state;
 	size_t size = 0;
 	unsigned char *pack = good_pack(&size);
-	assert_int_equal(end_after(pack, size, newer_wire), VISIT_BROKEN);
-	assert_int_equal(end_after(pack, size, larger_glass), VISIT_BROKEN);
-	assert_int_equal(end_after(pack, size, no_fonts), VISIT_BROKEN);
-	assert_int_equal(end_after(pack, size, more_fonts), VISIT_BROKEN);
-	assert_int_equal(end_after(pack, size, touch_first), VISIT_BROKEN);
-	assert_int_equal(end_after(pack, size / 2, as_it_is), VISIT_PACKS);
+	assert_int_equal(end_after(*state, pack, size, newer_wire), VISIT_BROKEN);
+	assert_int_equal(end_after(*state, pack, size, larger_glass), VISIT_BROKEN);
+	assert_int_equal(end_after(*state, pack, size, no_fonts), VISIT_BROKEN);
+	assert_int_equal(end_after(*state, pack, size, more_fonts), VISIT_BROKEN);
+	assert_int_equal(end_after(*state, pack, size, touch_first), VISIT_BROKEN);
+	assert_int_equal(end_after(*state, pack, size / 2, as_it_is), VISIT_PACKS);
 	free(pack);
 	struct making m = making_begin(NULL);
 	making_language(&m, 1, "en", "English", TAG_LATIN, 0, "hide");
 	pack = making_end(&m, &size);
-	assert_int_equal(end_after(pack, size, as_it_is), VISIT_PACKS);
+	assert_int_equal(end_after(*state, pack, size, as_it_is), VISIT_PACKS);
 	free(pack);
 }
 
 static void a_second_start_or_nonsense_ends_it(void **state) {
-	(void)state;
 	size_t size = 0;
 	unsigned char *pack = good_pack(&size);
 	struct wire_message bad = {.kind = WIRE_TOUCH, .touch = {.phase = 77}};
 	for (int i = 0; i < 2; i++) {
-		struct guest g = invite(pack, size);
+		struct guest g = invite(*state, pack, size);
 		struct said said;
 		assert_true(tell(&g, &g.start, &said));
 		assert_false(tell(&g, i == 0 ? &g.start : &bad, &said));
@@ -250,12 +253,64 @@ static void a_second_start_or_nonsense_ends_it(void **state) {
 	free(pack);
 }
 
+/* --- the check -------------------------------------------------------------------------------------------------- */
+
+/* Runs `alcove visit-check` on these bytes; gives its exit status and what it says. */
+static int check(const char *program, const unsigned char *bytes, size_t size, char *says, size_t room) {
+	int pipes[2], pack = memfd_create("pack", MFD_CLOEXEC);
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_equal(write(pack, bytes, size), size);
+	pid_t process = fork();
+	if (process == 0) {
+		int from = fcntl(pack, F_DUPFD, 50);
+		dup2(pipes[1], STDOUT_FILENO);
+		dup2(from, WIRE_FD_FILES);
+		close_range(WIRE_FD_FILES + 1, ~0u, 0);
+		if (program != NULL) {
+			execl(program, "alcove", "visit-check", (char *)NULL);
+			_exit(99);
+		}
+		_exit(visit_check(WIRE_FD_FILES));
+	}
+	close(pipes[1]);
+	ssize_t n = read(pipes[0], says, room - 1);
+	assert_true(n >= 0);
+	says[n] = 0;
+	int status = 0;
+	assert_int_equal(waitpid(process, &status, 0), process);
+	close(pipes[0]);
+	close(pack);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+static void the_check_says_one_sentence_about_a_bad_pack_and_none_about_a_good_one(void **state) {
+	size_t size = 0;
+	unsigned char *pack = good_pack(&size);
+	char says[600];
+	assert_int_equal(check(*state, pack, size, says, sizeof says), 0);
+	assert_string_equal(says, "");
+	assert_int_equal(check(*state, pack, size / 2, says, sizeof says), 1);
+	assert_string_equal(says,
+	                    "The pack is cut short: its end is missing. Copy it again from the computer it was made "
+	                    "on.\n");
+	pack[PACK_PAGE_SIZE * 2] = 0x55;
+	assert_int_equal(check(*state, pack, size, says, sizeof says), 1);
+	assert_non_null(strstr(says, "damaged"));
+	free(pack);
+}
+
+#define TWICE(test)                                                                                                    \
+	{#test, test, NULL, NULL, NULL}, {                                                                             \
+#test " (released)", test, NULL, NULL, released                                                        \
+	}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(the_first_frame_is_whole_and_every_visit_has_the_same),
-	    cmocka_unit_test(a_person_reads_and_what_changes_is_said),
-	    cmocka_unit_test(a_bad_start_ends_the_visit_with_its_reason),
-	    cmocka_unit_test(a_second_start_or_nonsense_ends_it),
+	    TWICE(the_first_frame_is_whole_and_every_visit_has_the_same),
+	    TWICE(a_person_reads_and_what_changes_is_said),
+	    TWICE(a_bad_start_ends_the_visit_with_its_reason),
+	    TWICE(a_second_start_or_nonsense_ends_it),
+	    TWICE(the_check_says_one_sentence_about_a_bad_pack_and_none_about_a_good_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -249,6 +249,12 @@ static bool paint_item(struct paint *p, const struct draw *d, uint32_t rgb) {
 	return true;
 }
 
+/* Most lists paint all of the glass first; then there is nothing to clear. */
+static bool begins_with_ground(const struct draw_list *list, struct rect changed) {
+	return list->count > 0 && list->items[0].kind == DRAW_FILL && list->items[0].radius == 0 &&
+	       rect_inside(changed, list->items[0].box);
+}
+
 struct rect paint_list(struct paint *p, const struct draw_list *list, enum theme theme, int *missing) {
 	const struct rect whole = {0, 0, p->canvas.w, p->canvas.h};
 	uint32_t ground = theme_colour(theme, C_GROUND);
@@ -259,7 +265,9 @@ struct rect paint_list(struct paint *p, const struct draw_list *list, enum theme
 	}
 	struct rect changed = p->fresh || ground != p->ground ? whole : rect_cut(damage(p, list->count), whole);
 	p->canvas.clip = changed;
-	canvas_fill(&p->canvas, changed, ground);
+	if (!begins_with_ground(list, changed)) {
+		canvas_fill(&p->canvas, changed, ground);
+	}
 	int lost = 0;
 	for (int i = 0; i < list->count; i++) {
 		const struct draw *d = &list->items[i];
