@@ -456,11 +456,10 @@ static enum colour picture_ground(enum tint t) {
 }
 
 static void draw_picture(struct lay *l, const struct node *n, struct rect box) {
-	flow_fill(l, box, picture_ground(n->tint), l->radius * 3 / 2);
+	int radius = l->radius * 3 / 2;
+	flow_fill(l, box, picture_ground(n->tint), radius);
 	if (l->view->theme == THEME_DARK) {
-		/* Pictures bring their own colours, made for a light ground. */
-		draw_add(l->a, &l->out->draws, (struct draw){.kind = DRAW_FILL, .colour = C_INK, .box = flow_place(l, box),
-		                                             .radius = l->radius * 3 / 2});
+		stroke(l, box, C_LINE, radius, l->hair);
 	}
 	int side = (box.w < box.h ? box.w : box.h) * 3 / 4;
 	struct rect inner = {box.x + (box.w - side) / 2, box.y + (box.h - side) / 2, side, side};
@@ -655,13 +654,20 @@ static struct column column_best(struct lay *l, struct rect region) {
 	return best;
 }
 
-/* Tries grids from wide to narrow until everything is on one part. */
+/* Tries grids from wide to narrow until everything is on one part; columns of a few letters only when there is no
+ * other way. */
 static bool flow_whole(struct lay *l, struct rect region, int part) {
-	for (int grid = l->view->columns; grid >= 1; grid--) {
-		struct column c = column_all(l, region, grid);
-		if (!c.over && column_height(&c) <= region.h) {
-			draw_one_column(l, &c, region, part);
-			return true;
+	for (int pass = 0; pass < 2; pass++) {
+		for (int grid = l->view->columns; grid >= 1; grid--) {
+			bool narrow = grid > 1 && region.w / grid < l->em * 10;
+			if (narrow != (pass == 1)) {
+				continue;
+			}
+			struct column c = column_all(l, region, grid);
+			if (!c.over && column_height(&c) <= region.h) {
+				draw_one_column(l, &c, region, part);
+				return true;
+			}
 		}
 	}
 	return false;

@@ -44,9 +44,9 @@ static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 	c->figure = lines_fit(l->a, l->m, n->figure, em, room);
 	c->title = lines_make(l->a, l->m, n->text, em, true, room);
 	if (c->figure.count > 0) {
-		/* Beside the name if the name keeps half of the row and no word of it must break. */
+		/* Beside the name if that keeps the width of a short line and no word of it must break. */
 		int left = room - c->figure.widest - l->pad;
-		c->figure_beside = left >= room * 2 / 5 && left >= c->title.longest;
+		c->figure_beside = left >= em * 7 && left >= c->title.longest;
 		room = c->figure_beside ? left : room;
 		c->title = lines_make(l->a, l->m, n->text, em, true, room);
 	}

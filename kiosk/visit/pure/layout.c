@@ -218,7 +218,8 @@ static void lay_measures(struct lay *l, int size) {
 	l->pad_small = glass_px(g, 300);
 	l->radius = glass_px(g, 300);
 	l->hair = glass_px(g, 30);
-	l->icon = l->target * 42 / 100;
+	l->icon = l->em * 3 / 4 < l->target * 42 / 100 ? l->target * 42 / 100 : l->em * 3 / 4;
+	l->icon = l->icon > l->target * 6 / 10 ? l->target * 6 / 10 : l->icon;
 	l->icon_gap = l->target * 18 / 100;
 	l->bar_h = l->target + 2 * l->gap;
 }

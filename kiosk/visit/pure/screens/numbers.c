@@ -65,18 +65,16 @@ void screen_number(struct view *v, const struct stage *st) {
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
 
-/* The number with what is still to be filled in as blanks. */
+/* The number with what is still to be filled in as blanks; thin spaces keep them apart, so that they can be counted. */
 static char *learn_blanks(struct arena *a, const struct learn *l, const char *number) {
-	char *shown = arena_print(a, "%s", number);
 	int first = learn_digits(number) - learn_hidden(number, l->step);
 	int digit = 0;
-	for (char *c = shown; *c != '\0' && !l->shown && l->step < 3; c++) {
-		if (isdigit((unsigned char)*c)) {
-			if (digit >= first + l->typed_count) {
-				*c = '_';
-			}
-			digit++;
-		}
+	char *shown = arena_print(a, "%s", "");
+	for (const char *c = number; *c != '\0'; c++) {
+		bool is_digit = isdigit((unsigned char)*c) != 0;
+		bool blank = is_digit && !l->shown && l->step < 3 && digit >= first + l->typed_count;
+		digit += is_digit;
+		shown = blank ? arena_print(a, "%s_\u2009", shown) : arena_print(a, "%s%c", shown, *c);
 	}
 	return shown;
 }
