@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "visit/glass/hash.h"
+
 /* --- shapes ----------------------------------------------------------------------------------------------------- */
 
 enum {
@@ -156,27 +158,14 @@ void paint_free(struct paint *p) {
 	}
 }
 
-static uint64_t mix_in(uint64_t h, const void *bytes, size_t len) {
-	const unsigned char *b = bytes;
-	for (size_t i = 0; i < len; i++) {
-		h = (h ^ b[i]) * 0x100000001b3u; /* FNV-1a */
-	}
-	return h;
-}
-
 static uint64_t item_hash(const struct draw *d, uint32_t rgb) {
 	const int32_t shape[] = {(int32_t)d->kind, (int32_t)rgb, d->box.x,  d->box.y,
 	                         d->box.w,         d->box.h,     d->radius, d->width};
-	uint64_t h = mix_in(0xcbf29ce484222325u, shape, sizeof shape);
+	uint64_t h = hash_numbers(HASH_START, shape, sizeof shape / sizeof shape[0]);
 	if (d->kind == DRAW_RUN) {
-		const struct run *r = &d->run;
-		const uint32_t rest[] = {r->script, r->face, (uint32_t)r->px,
-		                         (uint32_t)r->rtl << 1 | (uint32_t)r->bold};
-		h = mix_in(mix_in(h, r->utf8, r->len), rest, sizeof rest);
-	} else if (d->kind == DRAW_PICTURE && d->picture != NULL) {
-		h = mix_in(h, d->picture, strlen(d->picture));
+		return hash_run(h, &d->run);
 	}
-	return h;
+	return d->kind == DRAW_PICTURE && d->picture != NULL ? hash_bytes(h, d->picture, strlen(d->picture)) : h;
 }
 
 static struct rect item_box(struct paint *p, const struct draw *d) {

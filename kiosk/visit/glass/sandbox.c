@@ -25,7 +25,7 @@ static bool limit(int resource, rlim_t most) {
 }
 
 /* What drawing, reading packs and talking to the host were seen to need, and what the C library does behind malloc and
- * at the end. Found with strace over tests/visits; a build of the C library that needs more is a visit that is killed
+ * at the end. Found with strace over whole visits; a C library that needs more gives a visit that is killed
  * at once, in the first test. */
 static const int allowed[] = {
     SCMP_SYS(recvfrom), SCMP_SYS(sendto),          SCMP_SYS(poll),         SCMP_SYS(ppoll),   /* the wire */

@@ -79,7 +79,7 @@ static void *list_add(struct list *l, struct arena *a) {
 
 /* The item of that id (an item begins with its id), or a new one. A later pack's item takes an earlier one's place. */
 static void *list_place(struct list *l, struct arena *a, const char *id) {
-	for (int i = 0; i < l->count; i++) {
+	for (int i = 0; l->items != NULL && i < l->count; i++) {
 		char *item = (char *)l->items + (size_t)i * l->size;
 		if (strcmp(item, id) == 0) {
 			return item;

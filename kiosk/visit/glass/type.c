@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "visit/glass/hash.h"
+
 enum {
 	MAX_OPEN = 24,    /* faces at sizes kept open; a screen uses about eight */
 	WIDTHS = 4096,    /* a power of two; a long page measures about 400 pieces */
@@ -186,22 +188,8 @@ static bool make_ready(struct type *t, const struct run *r, struct ready *out) {
 	return true;
 }
 
-static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t len) {
-	const unsigned char *p = bytes;
-	for (size_t i = 0; i < len; i++) {
-		h = (h ^ p[i]) * 0x100000001b3u; /* FNV-1a */
-	}
-	return h;
-}
-
-static uint64_t run_key(const struct run *r) {
-	const uint32_t rest[] = {r->script, r->face, (uint32_t)r->px, (uint32_t)r->rtl << 1 | (uint32_t)r->bold};
-	uint64_t h = hash_bytes(hash_bytes(0xcbf29ce484222325u, r->utf8, r->len), rest, sizeof rest);
-	return h == 0 ? 1 : h;
-}
-
 int type_advance(struct type *t, const struct run *r) {
-	uint64_t key = run_key(r);
+	uint64_t key = hash_run(HASH_START, r) | 1; /* 0 is an empty place */
 	struct width *known = &t->widths[(key ^ key >> 32) % WIDTHS];
 	if (known->key == key) {
 		return known->advance;
