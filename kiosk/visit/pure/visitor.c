@@ -212,7 +212,9 @@ static void say(char *out, size_t size, struct text t) {
 	while (n > 0 && n < t.len && ((unsigned char)t.utf8[n] & 0xC0) == 0x80) {
 		n--;
 	}
-	memcpy(out, t.utf8, n);
+	if (n > 0) {
+		memcpy(out, t.utf8, n); /* an empty text may have no bytes at all */
+	}
 	out[n] = '\0';
 	for (char *c = out; *c != '\0'; c++) {
 		*c = *c == '\n' ? ' ' : *c;
