@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* After a tap the visit ignores a second one for 500 ms (hand.h), and the keeper one after Hide for as long. */
-enum { TAP_PAUSE_MS = 600, LISTEN_MS = 6000, LISTEN_STEP_MS = 50, DRAG_STEPS = 8, PALM_FINGERS = 5 };
+enum { TAP_PAUSE_MS = 600, LISTEN_MS = 6000, LISTEN_STEP_MS = 50, DRAG_STEPS = 8, PALM_FINGERS = 5, UNTIL_MOST = 300 };
 
 /* --- answers ---------------------------------------------------------------------------------------------------- */
 
@@ -224,13 +224,30 @@ static bool has_no_choice(struct player *p, const char *what, struct fault *f) {
 	       fault_say(f, "There is a choice \"%.60s\" on the screen \"%s\".", what, p->told.screen.name);
 }
 
+/* Bytes of the white space that `s` begins with, 0 for none. Those that do not break a line count too. */
+static size_t space_length(const char *s) {
+	static const char *const wide[] = {"\u00a0", "\u2002", "\u2003", "\u2007",
+	                                   "\u2009", "\u200a", "\u202f", "\u3000"};
+	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+		if (strncmp(s, wide[i], strlen(wide[i])) == 0) {
+			return strlen(wide[i]);
+		}
+	}
+	return isspace((unsigned char)*s) ? 1 : 0;
+}
+
 /* White space of any kind and length becomes one space. */
 static char *folded(struct arena *a, const char *s) {
 	char *out = arena_copy(a, s, strlen(s)), *to = out;
-	for (const char *from = s; *from != 0; from++) {
-		bool space = isspace((unsigned char)*from) != 0;
-		if (!space || (to > out && to[-1] != ' ')) {
-			*to++ = space ? ' ' : *from;
+	while (*s != 0) {
+		size_t space = space_length(s);
+		if (space == 0) {
+			*to++ = *s++;
+		} else {
+			if (to > out && to[-1] != ' ') {
+				*to++ = ' ';
+			}
+			s += space;
 		}
 	}
 	*to = 0;
@@ -263,13 +280,21 @@ static bool has_no_text(struct player *p, const char *what, struct fault *f) {
 	       fault_say(f, "\"%.80s\" is on the screen \"%s\".", what, p->told.screen.name);
 }
 
+static bool has_focus(struct player *p, const char *what, struct fault *f) {
+	const char *on = "none";
+	for (int i = 0; i < p->told.choice_count; i++) {
+		on = p->told.choices[i].focused ? p->told.choices[i].id : on;
+	}
+	return strcmp(on, what) == 0 || fault_say(f, "The focus is on \"%s\", not on \"%.60s\".", on, what);
+}
+
+static holds *const checks[LINE_COUNT] = {
+    [LINE_EXPECT_SCREEN] = on_screen, [LINE_EXPECT_CHOICE] = has_choice,   [LINE_EXPECT_NO_CHOICE] = has_no_choice,
+    [LINE_EXPECT_TEXT] = has_text,    [LINE_EXPECT_NO_TEXT] = has_no_text, [LINE_EXPECT_FOCUS] = has_focus,
+};
+
 static bool play_expect(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
 	(void)a;
-	static holds *const checks[LINE_COUNT] = {
-	    [LINE_EXPECT_SCREEN] = on_screen,        [LINE_EXPECT_CHOICE] = has_choice,
-	    [LINE_EXPECT_NO_CHOICE] = has_no_choice, [LINE_EXPECT_TEXT] = has_text,
-	    [LINE_EXPECT_NO_TEXT] = has_no_text,
-	};
 	return expect(p, checks[line->kind], line->text, f);
 }
 
@@ -359,9 +384,26 @@ static play *const plays[LINE_COUNT] = {
     [LINE_EXPECT_END] = play_expect_end,
 };
 
+static bool play_until(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
+	for (int i = 0; i < UNTIL_MOST; i++) {
+		struct fault not_yet;
+		if (!player_ask(p, f)) {
+			return false;
+		}
+		if (checks[line->until](p, line->until_text, &not_yet)) {
+			return true;
+		}
+		if (!plays[line->kind](p, line, a, f)) {
+			return false;
+		}
+	}
+	return fault_say(f, "After %d times \"%.60s\" still does not hold.", UNTIL_MOST, line->until_text);
+}
+
 bool play_line(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
 	put(a, "%s", "");
-	bool fine = plays[line->kind] == NULL || plays[line->kind](p, line, a, f);
+	bool fine =
+	    plays[line->kind] == NULL || (line->until != LINE_NOTHING ? play_until : plays[line->kind])(p, line, a, f);
 	if (fine && p->ended > KEEPER_CLEARED_BY_TIME) {
 		return fault_say(f, "A visit ended because it %s.",
 		                 p->ended == KEEPER_CRASHED ? "crashed"

@@ -28,6 +28,10 @@ const char script_help[] =
     "  expect screen NAME       the line must hold, or the replay ends there\n"
     "  expect choice ID         expect no choice ID\n"
     "  expect text WORDS        words on the screen, wherever lines break; expect no text WORDS\n"
+    "  expect focus ID          the choice that keys have moved to\n"
+    "  tap ID until CONDITION   again and again, until what could stand behind `expect` holds: screen NAME, choice "
+    "ID,\n"
+    "                           text WORDS, focus ID; also with key and wait\n"
     "  expect frame FILE.png    the same size and pixels; else FILE.differs.png shows where (below build/differs)\n"
     "  expect first-frame       what the glass showed when the script began\n"
     "  expect request HOW WHEN LANGUAGE [PHRASE]   what was asked of staff last: come|desk|other, now|soon|later\n"
@@ -173,6 +177,7 @@ static const struct form {
     {"expect no choice", LINE_EXPECT_NO_CHOICE, read_word},
     {"expect text", LINE_EXPECT_TEXT, read_text},
     {"expect no text", LINE_EXPECT_NO_TEXT, read_text},
+    {"expect focus", LINE_EXPECT_FOCUS, read_word},
     {"expect frame", LINE_EXPECT_FRAME, read_text},
     {"expect first-frame", LINE_EXPECT_FIRST_FRAME, read_nothing},
     {"expect request", LINE_EXPECT_REQUEST, read_text},
@@ -188,29 +193,52 @@ static const char *after(const char *s, const char *words) {
 	return s + n + strspn(s + n, " \t");
 }
 
-bool script_line(const char *written, struct line *out, struct fault *f) {
-	memset(out, 0, sizeof *out);
-	size_t room = strlen(written) + 1;
-	char *s = strdup(written);
-	if (s == NULL) {
-		return fault_say(f, "There is not enough memory to read a line.");
-	}
-	for (size_t n = room - 1; n > 0 && isspace((unsigned char)s[n - 1]); n--) {
-		s[n - 1] = 0;
-	}
-	const char *begin = s + strspn(s, " \t");
-	bool known = begin[0] == 0 || begin[0] == '#', fine = known;
-	for (size_t i = 0; i < sizeof forms / sizeof forms[0] && !known; i++) {
+static bool read_form(const char *begin, struct line *out, struct fault *f) {
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		const char *rest = after(begin, forms[i].words);
 		if (rest != NULL) {
-			known = true;
 			out->kind = forms[i].kind;
-			fine = forms[i].read(rest, out, f);
+			return forms[i].read(rest, out, f);
 		}
 	}
-	if (!known) {
-		fine = fault_say(f, "\"%.60s\" is no line of a script. See --help.", begin);
+	return fault_say(f, "\"%.60s\" is no line of a script. See --help.", begin);
+}
+
+/* What stands behind " until " is read as if it stood behind "expect ". */
+static bool read_until(const char *condition, struct line *out, struct fault *f) {
+	char expect[LINE_TEXT];
+	struct line want = {.kind = LINE_NOTHING};
+	snprintf(expect, sizeof expect, "expect %s", condition);
+	if (!read_form(expect, &want, f)) {
+		return false;
 	}
-	free(s);
-	return fine;
+	if (want.kind < LINE_EXPECT_SCREEN || want.kind > LINE_EXPECT_FOCUS) {
+		return fault_say(f, "Behind \"until\" belongs a screen, a choice, a text or a focus.");
+	}
+	out->until = want.kind;
+	memcpy(out->until_text, want.text, sizeof out->until_text);
+	return true;
+}
+
+bool script_line(const char *written, struct line *out, struct fault *f) {
+	char s[2 * LINE_TEXT];
+	memset(out, 0, sizeof *out);
+	if (strlen(written) >= sizeof s) {
+		return fault_say(f, "This line is longer than %d bytes.", LINE_TEXT - 1);
+	}
+	size_t skip = strspn(written, " \t"), n = strlen(written + skip);
+	memcpy(s, written + skip, n + 1);
+	while (n > 0 && isspace((unsigned char)s[n - 1])) {
+		s[--n] = 0;
+	}
+	if (s[0] == 0 || s[0] == '#') {
+		return true;
+	}
+	bool repeats = after(s, "tap") != NULL || after(s, "key") != NULL || after(s, "wait") != NULL;
+	char *until = repeats ? strstr(s, " until ") : NULL;
+	if (until != NULL) {
+		*until = 0;
+		return read_until(until + strlen(" until "), out, f) && read_form(s, out, f);
+	}
+	return read_form(s, out, f);
 }

@@ -26,6 +26,7 @@ enum line_kind {
 	LINE_EXPECT_NO_CHOICE,
 	LINE_EXPECT_TEXT,
 	LINE_EXPECT_NO_TEXT,
+	LINE_EXPECT_FOCUS,
 	LINE_EXPECT_FRAME,
 	LINE_EXPECT_FIRST_FRAME,
 	LINE_EXPECT_REQUEST,
@@ -41,6 +42,8 @@ struct line {
 	int at[4];            /* x, y and for a drag the other x, y; pixels */
 	int word;             /* wire_keycode, wire_bell or keeper_end */
 	char text[LINE_TEXT]; /* an id, a name, a file or words; as it was written */
+	enum line_kind until; /* the line is carried out again until this one of LINE_EXPECT_* holds; 0 for once */
+	char until_text[LINE_TEXT];
 };
 
 /* False with a sentence that says what would be right. */
