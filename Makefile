@@ -51,7 +51,7 @@ test: setup-test ## install what is missing and run every test
 	@$(MAKE) --no-print-directory tests
 bench: setup-bench ## measure times, memory and wake-ups, and print the figures
 	@$(MAKE) --no-print-directory -j2 all packs bench-programs
-	@tests/bench/run.sh
+	@python3 tests/bench/bench.py
 
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 CFLAGS_ALL = -std=c11 -D_GNU_SOURCE -Ikiosk $(WARN) -g -MMD -MP

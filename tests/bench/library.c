@@ -139,7 +139,7 @@ static bool counted_open(struct bench *b, const struct wire_start *start, struct
 /* From the idle board to the first module, by its answer into another module, and two pages on in there. The second
  * turn is counted: by then every letter of the page has been drawn once. */
 static bool read_on(struct bench *b) {
-	return tap(b, "begin") && tap(b, "lang:") && tap(b, "safe") && tap(b, "module:") &&
+	return tap(b, "begin") && tap(b, "lang:") && tap(b, "safe") && tap(b, "module:") && tap(b, "next") &&
 	       counted_tap(b, "answer:", "leap") && tap(b, "next") && counted_tap(b, "next", "turn") && find(b, "next");
 }
 

@@ -3,6 +3,8 @@
  *   visits starts COUNT PROGRAM FONTS PACK...     exec to the first finished frame, COUNT times
  *   visits journey EVENTS PROGRAM FONTS PACK...   event to finished frame, on a walk that prefers what it has seen least
  *   visits texts 0 PROGRAM FONTS PACK...          the words of the first screen, one text a line
+ *   visits stay TOUCHES PROGRAM FONTS PACK...     walks that far, prints the visit's process id, and stays there until
+ *                                                 standard input ends, so that its memory can be looked at
  *
  * Prints figures as `name value` lines, times in microseconds. Judges nothing: bench.py does. */
 #include "host/child.h"
@@ -275,6 +277,24 @@ static bool journey(const struct keeper_plan *plan, int events) {
 	return fine;
 }
 
+static bool stay(const struct keeper_plan *plan, int touches) {
+	struct child c, spare;
+	bool fine = begin(&c, plan, NULL) && begin(&spare, plan, NULL), over = false;
+	struct walk *w = calloc(1, sizeof *w);
+	for (int i = 0; i < touches && fine && w != NULL && !over; i++) {
+		fine = step(w, &c, &over);
+	}
+	fine = fine && w != NULL && !over;
+	printf("pid %d\nscreens %d\n", (int)c.pid, w == NULL ? 0 : w->screen_count);
+	fflush(stdout);
+	while (fine && getchar() != EOF) {
+	}
+	end(&c);
+	end(&spare);
+	free(w);
+	return fine;
+}
+
 static bool texts(const struct keeper_plan *plan) {
 	struct child c;
 	struct heard h = {.print_texts = true};
@@ -287,7 +307,7 @@ int main(int argc, char **argv) {
 	struct keeper_plan plan = {.glass = glass, .bell = true};
 	struct fault f;
 	if (argc < 6) {
-		fprintf(stderr, "usage: visits starts|journey|texts COUNT PROGRAM FONTS PACK...\n");
+		fprintf(stderr, "usage: visits starts|journey|texts|stay COUNT PROGRAM FONTS PACK...\n");
 		return 2;
 	}
 	int count = (int)strtol(argv[2], NULL, 10);
@@ -298,6 +318,7 @@ int main(int argc, char **argv) {
 	}
 	bool fine = strcmp(argv[1], "starts") == 0    ? starts(&plan, count)
 	            : strcmp(argv[1], "journey") == 0 ? journey(&plan, count)
+	            : strcmp(argv[1], "stay") == 0    ? stay(&plan, count)
 	                                              : texts(&plan);
 	supply_close(&plan);
 	if (!fine) {
