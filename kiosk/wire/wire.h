@@ -61,6 +61,7 @@ struct wire_font {      /* one row of the font table, in the order of the descri
 struct wire_start {
 	uint32_t version;
 	uint16_t w, h, px_per_cm;
+	uint16_t idle_s, answer_s; /* how long the host waits, to say so on the screen: seconds */
 	uint8_t packs, fonts;
 	uint8_t audience;   /* enum wire_audience */
 	uint8_t bell;       /* 1: a line to staff is configured */

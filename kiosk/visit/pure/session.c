@@ -10,6 +10,8 @@ struct session session_start(const struct wire_start *start) {
 	    .size = 2,
 	    .audience = start->audience == WIRE_STAFF ? WIRE_STAFF : WIRE_CLIENT,
 	    .line = start->bell != 0,
+	    .idle_s = start->idle_s,
+	    .answer_s = start->answer_s,
 	};
 	snprintf(s.language, sizeof s.language, "%s", start->language);
 	if (s.language[0] != '\0') {

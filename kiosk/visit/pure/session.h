@@ -44,6 +44,7 @@ struct session {
 	int size;                  /* 1..4 */
 	enum theme theme;
 	enum wire_audience audience;
+	int idle_s, answer_s;      /* how long the host waits, in seconds: said on the About screen */
 	bool line;                 /* there is a line to staff */
 	bool cleared;              /* the visit before was cleared by time a moment ago */
 	bool name_hidden;          /* on a number's screen */

@@ -94,7 +94,7 @@
 	X(W_CONTRAST, "contrast", "Light on dark") \
 	X(W_CONTRAST_OFF, "contrast-off", "Dark on light") \
 	X(W_ABOUT_KEEPS, "about-keeps", "It keeps nothing. What you read and touch is gone when you leave. Nobody can look it up later, not even staff.") \
-	X(W_ABOUT_CLEARS, "about-clears", "After about 2 minutes without a touch it asks if you are still here. If nobody answers for 30 seconds, it clears.") \
+	X(W_ABOUT_CLEARS, "about-clears", "It waits {0} seconds or more without a touch. Then it asks if you are still here. If nobody answers for {1} seconds, it clears.") \
 	X(W_ABOUT_HIDE, "about-hide", "Hide this clears the screen at once. It is always in the same place.") \
 	X(W_ABOUT_SENDS, "about-sends", "If you ask for staff, the desk learns where this screen is, how to come, when, and which language. No name, and not what you read.") \
 	X(W_ABOUT_CANNOT, "about-cannot", "It cannot stop a person in the room, or a camera, from seeing the screen. Look around first if that matters to you.") \

@@ -26,7 +26,8 @@ void screen_size(struct view *v, const struct stage *st) {
 void screen_about(struct view *v, const struct stage *st) {
 	view_add(v, NODE_HEADING, stage_word(v, st, W_ABOUT));
 	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_ABOUT_KEEPS));
-	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_ABOUT_CLEARS));
+	struct text waits[2] = {stage_number(v, st->session->idle_s), stage_number(v, st->session->answer_s)};
+	view_add(v, NODE_PARAGRAPH, text_fill(v->arena, stage_word(v, st, W_ABOUT_CLEARS), waits, 2));
 	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_ABOUT_HIDE));
 	if (st->session->line) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_ABOUT_SENDS));
