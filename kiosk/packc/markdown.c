@@ -19,8 +19,10 @@ struct reading {
 	enum md_style style;
 	struct md_file *file;
 	const char *body, *body_end;
-	int body_line;      /* line of the body's first line */
-	const char *last;   /* the last place md4c told of: the line that findings name */
+	int body_line;       /* line of the body's first line */
+	const char *last;    /* the last place md4c told of: the line that findings name */
+	const char *counted; /* how far lines were counted, and which line that is */
+	int counted_line;
 	struct gather text; /* of the block that is open */
 	struct where begun; /* where that text began; line 0 while there is none */
 	int page_room, block_room;
@@ -34,8 +36,19 @@ struct reading {
 	const char *target;
 };
 
-static struct where here(const struct reading *r) {
-	return (struct where){r->file->where.file, r->body_line + source_line(r->body, r->last) - 1};
+/* A line of the file, counted on from where it was counted last: files are read from top to bottom. */
+static struct where place(struct reading *r, const char *p) {
+	if (r->counted == NULL || p < r->counted) {
+		r->counted = r->body;
+		r->counted_line = r->body_line;
+	}
+	r->counted_line += source_line(r->counted, p) - 1;
+	r->counted = p;
+	return (struct where){r->file->where.file, r->counted_line};
+}
+
+static struct where here(struct reading *r) {
+	return place(r, r->last);
 }
 
 static void gather(struct reading *r, const char *bytes, size_t len) {
@@ -68,7 +81,7 @@ static char *text_done(struct reading *r) {
 	return text;
 }
 
-static struct where begun(const struct reading *r) {
+static struct where begun(struct reading *r) {
 	return r->begun.line > 0 ? r->begun : here(r);
 }
 
@@ -211,13 +224,13 @@ static const char *unwanted_block(MD_BLOCKTYPE type) {
 }
 
 /* md4c gives no place for a block without text of its own, so the next line that is not empty is named. */
-static struct where next_line(const struct reading *r) {
+static struct where next_line(struct reading *r) {
 	const char *p = r->last;
 	if (p > r->body) {
 		p += strcspn(p, "\n");
 	}
 	p += strspn(p, " \t\n");
-	return (struct where){r->file->where.file, r->body_line + source_line(r->body, p) - 1};
+	return place(r, p);
 }
 
 static int on_block(MD_BLOCKTYPE type, void *detail, void *user) {

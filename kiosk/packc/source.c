@@ -66,11 +66,10 @@ static size_t tidy(char *bytes, size_t len) {
 
 static bool clean(struct report *r, const char *file, const char *bytes, size_t len) {
 	const uint8_t *p = (const uint8_t *)bytes;
+	struct where where = {file, 1};
 	for (size_t i = 0; i < len;) {
-		size_t at = i;
 		int32_t c;
 		U8_NEXT(p, i, len, c);
-		struct where where = {file, source_line(bytes, bytes + at)};
 		if (c < 0) {
 			return report_error(r, where,
 			                    "This line is not UTF-8 text. Save the file with the encoding UTF-8.");
@@ -80,6 +79,7 @@ static bool clean(struct report *r, const char *file, const char *bytes, size_t 
 			                    "There is an invisible control character (U+%04X) in this line. Delete it.",
 			                    (unsigned)c);
 		}
+		where.line += c == '\n';
 	}
 	return true;
 }
