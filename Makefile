@@ -64,6 +64,9 @@ ifneq ($(shell uname -m),x86_64)
 CFLAGS_rel := $(filter-out -fcf-protection,$(CFLAGS_rel))
 endif
 
+# One short line a step; `make V=1` shows whole commands.
+Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
+
 PKG_visit = sdl2 SDL2_ttf SDL2_image sqlite3 libseccomp
 PKG_host = sdl2 libmosquitto libcjson x11 wayland-client
 PKG_replay = libpng
@@ -93,26 +96,26 @@ endif
 
 $(B)/obj/rel/%.o: kiosk/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
 $(B)/obj/san/%.o: kiosk/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
 
 $(B)/alcove: $(call objects,rel,kiosk/main.c $(PURE) $(GLASS) $(HOST))
-	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_host)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_host)
 $(B)/alcove-pack: $(call objects,rel,kiosk/packc/main.c $(PACKC) $(PURE))
-	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_packc)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_packc)
 $(B)/alcove-replay: $(call objects,rel,$(REPLAY) $(HOST_CORE) $(PURE))
-	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
 $(B)/san/alcove: $(call objects,san,kiosk/main.c $(PURE) $(GLASS) $(HOST))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_host)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_host)
 $(B)/san/alcove-pack: $(call objects,san,kiosk/packc/main.c $(PACKC) $(PURE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_packc)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_packc)
 $(B)/san/alcove-replay: $(call objects,san,$(REPLAY) $(HOST_CORE) $(PURE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_replay)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_replay)
 
 all: $(B)/alcove $(B)/alcove-pack $(B)/alcove-replay
 san: $(B)/san/alcove $(B)/san/alcove-pack $(B)/san/alcove-replay $(TEST_PROGRAMS)
@@ -120,9 +123,9 @@ san: $(B)/san/alcove $(B)/san/alcove-pack $(B)/san/alcove-replay $(TEST_PROGRAMS
 packs: $(B)/library.pack $(B)/house.pack ## compile the content into packs
 CONTENT = $(shell find content assets -type f 2>/dev/null)
 $(B)/library.pack: $(B)/alcove-pack $(CONTENT)
-	$(B)/alcove-pack build content/library -o $@
+	$(Q)$(B)/alcove-pack build content/library -o $@
 $(B)/house.pack: $(B)/alcove-pack $(CONTENT)
-	$(B)/alcove-pack build content/house -o $@
+	$(Q)$(B)/alcove-pack build content/house -o $@
 
 # --- tests ------------------------------------------------------------------------------------------------------
 # One program a file: tests/ROOM/NAME_test.c becomes build/san/tests/ROOM/NAME_test, linked with the room it tests.
@@ -132,24 +135,24 @@ CMOCKA = -lcmocka -linih
 
 $(B)/obj/san/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Itests $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
 .SECONDARY: $(patsubst tests/%.c,$(B)/obj/san/tests/%.o,$(TEST_SOURCES))
 # The pure rooms link with no SDL and no SQLite at all: that they build is itself a test.
 $(B)/san/tests/base/%: $(B)/obj/san/tests/base/%.o $(call objects,san,$(PURE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 $(B)/san/tests/visit/%: $(B)/obj/san/tests/visit/%.o $(call objects,san,$(PURE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 $(B)/san/tests/glass/%: $(B)/obj/san/tests/glass/%.o $(call objects,san,$(PURE) $(GLASS))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit)
 $(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
 $(B)/san/tests/packc/%: $(B)/obj/san/tests/packc/%.o $(call objects,san,$(PURE) $(PACKC))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_packc)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_packc)
 
 .PHONY: tests san
 tests:
@@ -163,16 +166,16 @@ LIBS_bench_glass = $(call pkg,libs,x11 xext xdamage)
 bench-programs: $(BENCH_PROGRAMS)
 $(B)/obj/rel/bench/%.o: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
 $(B)/bench/visits: $(B)/obj/rel/bench/visits.o $(call objects,rel,$(PURE) $(HOST_CORE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
 $(B)/bench/library: $(B)/obj/rel/bench/library.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
 $(B)/bench/glass: $(B)/obj/rel/bench/glass.o
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_bench_glass)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_bench_glass)
 
 # --- habits -----------------------------------------------------------------------------------------------------
 C_FILES = $(shell find kiosk tests -name '*.[ch]' 2>/dev/null | sort)
