@@ -38,7 +38,7 @@ static bool take_path(char *to, const char *value, struct fault *f) {
 	if (value[0] != '/' || strlen(value) >= FONT_PATH) {
 		return fault_say(f, "'%.80s' is not a font file's path. Give a whole path, beginning with /.", value);
 	}
-	strcpy(to, value);
+	memcpy(to, value, strlen(value) + 1);
 	return true;
 }
 

@@ -1,6 +1,5 @@
 #include "packc/check.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -113,17 +112,14 @@ void check_module_title(struct report *r, struct where where, const char *title)
 	}
 }
 
-/* Months since year 0; days are let go of. */
-static int months(const char *iso) {
-	return atoi(iso) * 12 + atoi(iso + 5);
-}
-
 void check_assured(struct report *r, struct where where, const char *service, const char *assured, const char *today) {
-	int age = months(today) - months(assured);
+	struct source_day then = source_day(assured);
+	struct source_day now = source_day(today);
+	int months = (now.year - then.year) * 12 + now.month - then.month;
 	if (strcmp(assured, today) > 0) {
 		report_warning(r, where, "The assured_date of '%s' lies in the future (%s). Correct it.", service,
 		               assured);
-	} else if (age > 12 || (age == 12 && strcmp(today + 8, assured + 8) > 0)) {
+	} else if (months > 12 || (months == 12 && now.day > then.day)) {
 		report_warning(r, where, "Nobody has called '%s' since %s. Call the number and write today's date.",
 		               service, assured);
 	}

@@ -155,7 +155,7 @@ static int order_of(struct compile *c, const char *file) {
 	struct where where;
 	int order = 0;
 	if (markdown_read(c->scratch, &quiet, file, MD_MODULE, &f)) {
-		order = atoi(markdown_head(&f, "order", &where));
+		order = (int)strtol(markdown_head(&f, "order", &where), NULL, 10);
 	}
 	arena_reset(c->scratch);
 	return order;

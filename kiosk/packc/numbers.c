@@ -4,7 +4,6 @@
 #include "packc/po.h"
 #include "packc/sheet.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unicode/ucal.h>
 #include <unicode/udat.h>
@@ -163,7 +162,8 @@ static const char *date_words(struct compile *c, const struct pack_language *l, 
 	UChar words[128];
 	char utf8[384] = "";
 	if (U_SUCCESS(e)) {
-		ucal_setDateTime(day, atoi(iso), atoi(iso + 5) - 1, atoi(iso + 8), 12, 0, 0, &e);
+		struct source_day d = source_day(iso);
+		ucal_setDateTime(day, d.year, d.month - 1, d.day, 12, 0, 0, &e);
 		udat_format(format, ucal_getMillis(day, &e), words, 128, NULL, &e);
 		u_strToUTF8(utf8, sizeof utf8, NULL, words, -1, &e);
 	}

@@ -79,7 +79,7 @@ static void take_language(struct reading *r, const char *code, const char *name)
 		report_error(r->report, here(r), "More than %d languages. Leave some out.", PACK_LANGUAGES);
 	} else {
 		struct pack_language *l = &p->languages[p->language_count++];
-		strcpy(l->code, code);
+		memcpy(l->code, code, strlen(code) + 1);
 		l->name = arena_copy(r->arena, name, strlen(name));
 		l->rtl = rtl;
 		l->where = here(r);

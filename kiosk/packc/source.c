@@ -144,19 +144,30 @@ bool source_id_ok(const char *id) {
 	return len > 0 && len <= SOURCE_MAX_ID && id[len] == 0;
 }
 
+static int digits(const char *p, int count) {
+	int number = 0;
+	for (int i = 0; i < count; i++) {
+		number = number * 10 + (p[i] - '0');
+	}
+	return number;
+}
+
+struct source_day source_day(const char *iso) {
+	return (struct source_day){digits(iso, 4), digits(iso + 5, 2), digits(iso + 8, 2)};
+}
+
 bool source_date_ok(const char *iso) {
 	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	if (strlen(iso) != 10 || strspn(iso, "0123456789-") != 10 || iso[4] != '-' || iso[7] != '-') {
+	if (strlen(iso) != 10 || iso[4] != '-' || iso[7] != '-' || strspn(iso, "0123456789") != 4 ||
+	    strspn(iso + 5, "0123456789") != 2 || strspn(iso + 8, "0123456789") != 2) {
 		return false;
 	}
-	int year = 0;
-	int month = 0;
-	int day = 0;
-	if (sscanf(iso, "%4d-%2d-%2d", &year, &month, &day) != 3 || year < 1990 || month < 1 || month > 12 || day < 1) {
+	struct source_day d = source_day(iso);
+	if (d.year < 1990 || d.month < 1 || d.month > 12 || d.day < 1) {
 		return false;
 	}
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return day <= (month == 2 && !leap ? 28 : days[month - 1]);
+	bool leap = (d.year % 4 == 0 && d.year % 100 != 0) || d.year % 400 == 0;
+	return d.day <= (d.month == 2 && !leap ? 28 : days[d.month - 1]);
 }
 
 char *source_trim(struct arena *a, const char *bytes, size_t len) {

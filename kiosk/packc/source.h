@@ -43,6 +43,13 @@ int source_line(const char *bytes, const char *at);
 /* "2026-11-20", a day that exists. */
 bool source_date_ok(const char *iso);
 
+struct source_day {
+	int year, month, day; /* from 1 */
+};
+
+/* Its parts; only for a date that is ok. */
+struct source_day source_day(const char *iso);
+
 /* A copy without white space at its ends. */
 char *source_trim(struct arena *a, const char *bytes, size_t len);
 

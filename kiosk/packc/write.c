@@ -83,9 +83,9 @@ struct writer *write_open(const char *file, struct fault *f) {
 		fault_say(f, "The name of the pack to write is too long. Choose a shorter one.");
 		return NULL;
 	}
-	strcpy(w->file, file);
+	memcpy(w->file, file, strlen(file) + 1);
 	char folder[PATH_MAX];
-	strcpy(folder, file);
+	memcpy(folder, file, strlen(file) + 1);
 	snprintf(w->aside, sizeof w->aside, "%.4000s/.pack-XXXXXX", dirname(folder));
 	int fd = mkstemp(w->aside);
 	if (fd < 0) {
@@ -177,7 +177,7 @@ bool write_finish(struct writer *w, struct fault *f) {
 	bool ok = !w->failed && run(w, "COMMIT") && run(w, "VACUUM");
 	close_db(w);
 	char folder[PATH_MAX];
-	strcpy(folder, w->file);
+	memcpy(folder, w->file, sizeof folder);
 	ok = ok && open_to_all(w) && sync_path(w, w->aside, 0);
 	ok = ok && (rename(w->aside, w->file) == 0 || fail(w, strerror(errno)));
 	ok = ok && sync_path(w, dirname(folder), O_DIRECTORY);

@@ -71,6 +71,7 @@ static inline void folder_change(const struct folder *f, const char *name, const
 	char *bytes = access(path, F_OK) == 0 ? folder_read(path, &len) : calloc(1, 1);
 	char *at = was[0] == 0 ? bytes + len : strstr(bytes, was);
 	if (at == NULL) {
+		free(bytes);
 		fail_msg("'%s' is not in %s", was, path);
 		return;
 	}

@@ -85,7 +85,7 @@ static void mutate(const struct folder *f, uint32_t *seed, const char *name) {
 static void test_random_edits(void **state) {
 	(void)state;
 	const char *wanted = getenv("MUTATIONS");
-	int count = wanted == NULL ? 400 : atoi(wanted);
+	int count = wanted == NULL ? 400 : (int)strtol(wanted, NULL, 10);
 	struct folder f = folder_new();
 	char out[128];
 	snprintf(out, sizeof out, "%s/out.pack", f.path);

@@ -156,7 +156,7 @@ static void run(const struct refusal *cases, size_t count) {
 	assert_int_equal(failed, 0);
 }
 
-#define RUN(cases) run(cases, sizeof cases / sizeof cases[0])
+#define RUN(cases) run(cases, sizeof(cases) / sizeof((cases)[0]))
 
 static void test_pack(void **state) {
 	(void)state;
