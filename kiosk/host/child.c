@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,15 +18,12 @@ enum { MOST_ANSWERS = 1024, MOST_WISHES = 4 };
 
 /* --- starting --------------------------------------------------------------------------------------------------- */
 
-/* A frame in memory that neither side can resize (a shrunk one would kill the reader). Returns the descriptor. */
-static int frame_new(size_t bytes) {
-	int fd = spawn_raise(memfd_create("frame", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-	if (fd >= 0 && (ftruncate(fd, (off_t)bytes) != 0 ||
-	                fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+/* Gives the frame its size for good: a frame that could shrink would kill its reader. */
+static bool frame_seal(int fd, size_t bytes) {
+	struct stat st;
+	return ftruncate(fd, (off_t)bytes) == 0 &&
+	       fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0 && fstat(fd, &st) == 0 &&
+	       st.st_size == (off_t)bytes;
 }
 
 static bool reopen_all(const int *from, int count, int to, struct spawn_fd *fds, int *used) {
@@ -63,6 +61,8 @@ static struct wire_message start_message(const struct keeper_plan *plan) {
 	m.start.w = (uint16_t)plan->glass.w;
 	m.start.h = (uint16_t)plan->glass.h;
 	m.start.px_per_cm = (uint16_t)plan->glass.px_per_cm;
+	m.start.idle_s = (uint16_t)(plan->idle_ms / 1000);
+	m.start.answer_s = (uint16_t)(plan->answer_ms / 1000);
 	m.start.packs = (uint8_t)plan->pack_count;
 	m.start.fonts = (uint8_t)plan->font_count;
 	m.start.audience = (uint8_t)plan->audience;
@@ -72,47 +72,55 @@ static struct wire_message start_message(const struct keeper_plan *plan) {
 	return m;
 }
 
-static bool start_with_frame(struct child *c, const struct keeper_plan *plan, int frame, struct fault *f) {
-	c->frame_bytes = (size_t)plan->glass.w * (size_t)plan->glass.h * sizeof(uint32_t);
-	void *mapped = mmap(NULL, c->frame_bytes, PROT_READ, MAP_SHARED, frame, 0);
-	if (mapped == MAP_FAILED) {
-		return fault_say(f, "There is no memory for a frame: %s.", strerror(errno));
-	}
-	int pair[2];
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-		munmap(mapped, c->frame_bytes);
-		return fault_say(f, "No socket for a visit: %s.", strerror(errno));
-	}
-	int theirs = spawn_raise(pair[1]);
-	pid_t pid = theirs < 0 ? -1 : start_process(plan, theirs, frame, f);
-	if (theirs >= 0) {
-		close(theirs);
-	}
-	if (pid < 0) {
-		close(pair[0]);
-		munmap(mapped, c->frame_bytes);
-		return false;
-	}
-	c->frame = mapped;
-	c->socket = pair[0];
-	c->pid = pid;
-	return true;
-}
-
-bool child_start(struct child *c, const struct keeper_plan *plan, int64_t now_ms, struct fault *f) {
-	*c = (struct child){.socket = -1};
-	int frame = frame_new((size_t)plan->glass.w * (size_t)plan->glass.h * sizeof(uint32_t));
+static bool start_with_socket(struct child *c, const struct keeper_plan *plan, int ours, int theirs, struct fault *f) {
+	int frame = spawn_raise(memfd_create("frame", MFD_CLOEXEC | MFD_ALLOW_SEALING));
 	if (frame < 0) {
 		return fault_say(f, "There is no memory for a frame: %s.", strerror(errno));
 	}
-	bool started = start_with_frame(c, plan, frame, f);
-	close(frame);
-	if (started) {
-		struct wire_message m = start_message(plan);
-		/* A visit that is gone already is found by its closed socket, like any other crash. */
-		child_send(c, &m, now_ms);
+	pid_t pid = start_process(plan, theirs, frame, f);
+	if (pid < 0) {
+		close(frame);
+		return false;
+	}
+	c->pid = pid;
+	c->socket = ours;
+	c->frame_fd = frame;
+	return true;
+}
+
+bool child_start(struct child *c, const struct keeper_plan *plan, struct fault *f) {
+	int pair[2];
+	*c = NO_CHILD;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+		return fault_say(f, "No socket for a visit: %s.", strerror(errno));
+	}
+	int theirs = spawn_raise(pair[1]);
+	bool started = theirs >= 0 ? start_with_socket(c, plan, pair[0], theirs, f)
+	                           : fault_say(f, "No socket for a visit: %s.", strerror(errno));
+	if (theirs >= 0) {
+		close(theirs);
+	}
+	if (!started) {
+		close(pair[0]);
 	}
 	return started;
+}
+
+bool child_begin(struct child *c, const struct keeper_plan *plan, int64_t now_ms, struct fault *f) {
+	size_t bytes = (size_t)plan->glass.w * (size_t)plan->glass.h * sizeof(uint32_t);
+	void *mapped =
+	    frame_seal(c->frame_fd, bytes) ? mmap(NULL, bytes, PROT_READ, MAP_SHARED, c->frame_fd, 0) : MAP_FAILED;
+	if (mapped == MAP_FAILED) {
+		return fault_say(f, "There is no memory for a frame: %s.", strerror(errno));
+	}
+	close(c->frame_fd);
+	c->frame_fd = -1;
+	c->frame = mapped;
+	c->frame_bytes = bytes;
+	struct wire_message m = start_message(plan);
+	/* A visit that is gone already is found by its closed socket, like any other crash. */
+	child_send(c, &m, now_ms);
+	return true;
 }
 
 /* --- talking ---------------------------------------------------------------------------------------------------- */
@@ -175,10 +183,15 @@ void child_kill(struct child *c, struct graves *graves) {
 			/* Nothing would tell when it is gone. */
 			graves_reap(graves, true);
 		}
-		munmap((void *)(uintptr_t)c->frame, c->frame_bytes);
+		if (c->frame != NULL) {
+			munmap((void *)(uintptr_t)c->frame, c->frame_bytes);
+		}
+		if (c->frame_fd >= 0) {
+			close(c->frame_fd);
+		}
 		close(c->socket);
 	}
-	*c = (struct child){.socket = -1};
+	*c = NO_CHILD;
 }
 
 static bool reap(pid_t pid, bool wait) {

@@ -11,6 +11,7 @@
 struct child {
 	pid_t pid;             /* 0 when there is none */
 	int socket;            /* ours */
+	int frame_fd;          /* until it is told to begin; then -1 */
 	const uint32_t *frame; /* mapped, read-only for us */
 	size_t frame_bytes;
 	bool ready;          /* the first frame is drawn */
@@ -19,8 +20,12 @@ struct child {
 	int answers, wishes; /* how many of each kind this answer has had; neither can be without end */
 };
 
-/* Starts one and sends WIRE_START. On failure `c` is empty. */
-bool child_start(struct child *c, const struct keeper_plan *plan, int64_t now_ms, struct fault *f);
+#define NO_CHILD ((struct child){.socket = -1, .frame_fd = -1})
+
+/* Starts a process that waits to be told how large the glass is. On failure `c` is empty. */
+bool child_start(struct child *c, const struct keeper_plan *plan, struct fault *f);
+/* Makes its frame and sends WIRE_START: from now on it has so long to draw. False when there is no memory. */
+bool child_begin(struct child *c, const struct keeper_plan *plan, int64_t now_ms, struct fault *f);
 /* Sends a message; nothing may be waiting. False when the visit is gone or does not read. */
 bool child_send(struct child *c, const struct wire_message *m, int64_t now_ms);
 

@@ -21,8 +21,12 @@ struct host {
 	struct keeper *keeper;
 	struct bell *bell; /* NULL without a line to staff */
 	struct keeper_plan plan;
-	int signals, timer; /* descriptors */
-	int64_t timer_at;   /* what the timer is set to; -1 for off */
+	const struct settings *settings;
+	struct supply_check checks[WIRE_MAX_PACKS];
+	bool shown, checked; /* something has been shown; the checks have been started */
+	int64_t check_by;    /* ms; 0 when none is under way */
+	int signals, timer;  /* descriptors */
+	int64_t timer_at;    /* what the timer is set to; -1 for off */
 	bool stop;
 };
 
@@ -57,6 +61,7 @@ static void on_close(void *self) {
 
 static void on_show(void *self, const uint32_t *pixels, int stride_px, struct rect changed) {
 	struct host *h = self;
+	h->shown = true;
 	window_show(h->window, pixels, stride_px, changed);
 }
 
@@ -78,11 +83,75 @@ static void on_ended(void *self, enum keeper_end why) {
 	}
 }
 
+/* --- packs ------------------------------------------------------------------------------------------------------ */
+
+/* Every page of every pack is looked at, at every start, but only once the first frame is on the glass: a visit reads
+ * packs behind the same locks, and a person should not wait for what nobody has asked for. */
+static bool start_checks(struct host *h, struct fault *f) {
+	h->checked = true;
+	h->check_by = clock_ms() + SUPPLY_CHECK_MS;
+	for (int i = 0; i < h->plan.pack_count; i++) {
+		if (!supply_check_start(&h->checks[i], h->plan.program, h->plan.packs[i], f)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static int check_fds(const struct host *h, struct pollfd *fds) {
+	int count = 0;
+	for (int i = 0; i < h->plan.pack_count && h->check_by != 0; i++) {
+		if (h->checks[i].pid != 0) {
+			fds[count++] = (struct pollfd){.fd = h->checks[i].over, .events = POLLIN};
+		}
+	}
+	return count;
+}
+
+/* Hears those that are over, or `all`; the first refusal is told and ends the kiosk. */
+static bool hear_checks(struct host *h, bool all, struct fault *f) {
+	bool left = false;
+	for (int i = 0; i < h->plan.pack_count; i++) {
+		struct supply_check *check = &h->checks[i];
+		struct pollfd over = {.fd = check->over, .events = POLLIN};
+		if (check->pid == 0) {
+			continue;
+		}
+		if (!all && poll(&over, 1, 0) == 0) {
+			left = true;
+		} else if (!supply_check_end_now(check, h->settings->packs[i], f)) {
+			return false;
+		}
+	}
+	h->check_by = left ? h->check_by : 0;
+	return true;
+}
+
+static bool tend_checks(struct host *h, struct fault *f) {
+	if (!h->checked) {
+		/* No frame, but a visit that died: then the check says why. */
+		return (!h->shown && keeper_failures(h->keeper) == 0) || start_checks(h, f);
+	}
+	return h->check_by == 0 || hear_checks(h, clock_ms() >= h->check_by, f);
+}
+
+static void drop_checks(struct host *h) {
+	struct fault ignored;
+	for (int i = 0; i < h->plan.pack_count; i++) {
+		if (h->checks[i].pid != 0) {
+			supply_check_end_now(&h->checks[i], "", &ignored);
+		}
+	}
+}
+
 /* --- the loop --------------------------------------------------------------------------------------------------- */
 
 /* An absolute timer, and not a timeout of poll: it also fires when its moment passed while the machine slept. */
 static void set_timer(struct host *h) {
 	int64_t at = keeper_deadline(h->keeper);
+	if (h->check_by != 0 && (at < 0 || at > h->check_by)) {
+		at = h->check_by;
+	}
 	if (at != h->timer_at) {
 		/* A time of zero would mean off. */
 		struct itimerspec spec = {.it_value = {at < 0 ? 0 : at / 1000, at < 0 ? 0 : at % 1000 * 1000000 + 1}};
@@ -105,7 +174,7 @@ static void take_signal(struct host *h) {
 	}
 }
 
-enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS };
+enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS + WIRE_MAX_PACKS };
 
 static bool wait_and_serve(struct host *h, struct fault *f) {
 	struct pollfd fds[ALL_FDS] = {
@@ -117,8 +186,10 @@ static bool wait_and_serve(struct host *h, struct fault *f) {
 	int window_count = window_fds(h->window, windows, WINDOW_FDS);
 	struct pollfd *keepers = windows + window_count;
 	int keeper_count = keeper_fds(h->keeper, keepers, KEEPER_FDS);
+	int check_count = check_fds(h, keepers + keeper_count);
 
-	if (poll(fds, (nfds_t)(FIXED_FDS + window_count + keeper_count), window_again_ms(h->window)) < 0 &&
+	if (poll(fds, (nfds_t)(FIXED_FDS + window_count + keeper_count + check_count), window_again_ms(h->window)) <
+	        0 &&
 	    errno != EINTR) {
 		return fault_say(f, "Waiting failed: %s.", strerror(errno));
 	}
@@ -146,8 +217,9 @@ static bool loop(struct host *h, struct fault *f) {
 			keeper_tick(h->keeper, now);
 		}
 		window_settle(h->window);
+		fine = tend_checks(h, f);
 		set_timer(h);
-		if (!h->stop) {
+		if (fine && !h->stop) {
 			fine = wait_and_serve(h, f);
 		}
 	}
@@ -179,32 +251,11 @@ static bool open_clocks(struct host *h, struct fault *f) {
 	return (h->signals >= 0 && h->timer >= 0) || fault_say(f, "No clock could be opened: %s.", strerror(errno));
 }
 
-/* All packs are checked side by side, and the window is opened meanwhile. */
-static bool start_checks(struct host *h, struct supply_check *checks, const char *program, struct fault *f) {
-	for (int i = 0; i < h->plan.pack_count; i++) {
-		if (!supply_check_start(&checks[i], program, h->plan.packs[i], f)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* Every check is waited for, whatever else has failed; the first refusal is the one that is told. */
-static bool end_checks(struct supply_check *checks, const struct settings *s, bool fine, struct fault *f) {
-	for (int i = 0; i < s->pack_count; i++) {
-		struct fault other;
-		if (checks[i].pid != 0) {
-			fine = supply_check_end(&checks[i], s->packs[i], fine ? f : &other) && fine;
-		}
-	}
-	return fine;
-}
-
-static bool open_keeper(struct host *h, const struct settings *s, const char *program, struct fault *f) {
+static bool open_keeper(struct host *h, const char *program, struct fault *f) {
+	const struct settings *s = h->settings;
 	const struct keeper_sink sink = {
 	    .self = h, .show = on_show, .talk = on_talk, .cancel = on_cancel, .ended = on_ended};
 	h->plan.program = program;
-	h->plan.glass = window_glass(h->window);
 	h->plan.bell = s->broker_host[0] != 0;
 	h->plan.idle_ms = s->idle_seconds * 1000;
 	h->plan.answer_ms = s->answer_seconds * 1000;
@@ -212,31 +263,32 @@ static bool open_keeper(struct host *h, const struct settings *s, const char *pr
 	return h->keeper != NULL;
 }
 
-static bool open_bell(struct host *h, const struct settings *s, struct fault *f) {
+static bool open_bell(struct host *h, struct fault *f) {
+	const struct settings *s = h->settings;
 	if (s->broker_host[0] != 0) {
 		h->bell = bell_new(s->broker_host, s->broker_port, s->place, f);
 	}
 	return s->broker_host[0] == 0 || h->bell != NULL;
 }
 
-static bool start(struct host *h, const struct settings *s, const char *program, struct fault *f) {
+static bool start(struct host *h, const char *program, struct fault *f) {
+	const struct settings *s = h->settings;
 	const char *packs[WIRE_MAX_PACKS];
-	struct supply_check checks[WIRE_MAX_PACKS] = {0};
 	for (int i = 0; i < s->pack_count; i++) {
 		packs[i] = s->packs[i];
 	}
-	if (!open_clocks(h, f) || !supply_open(&h->plan, packs, s->pack_count, s->fonts, f)) {
+	/* The first visit loads while the window opens, and draws while the window gets its memory. */
+	if (!open_clocks(h, f) || !supply_open(&h->plan, packs, s->pack_count, s->fonts, f) ||
+	    !open_keeper(h, program, f) || (h->window = window_new(s, f)) == NULL ||
+	    !keeper_glass(h->keeper, window_glass(h->window), clock_ms(), f)) {
 		return false;
 	}
-	bool fine = start_checks(h, checks, program, f);
-	fine = fine && (h->window = window_new(s, f)) != NULL;
-	fine = fine && open_keeper(h, s, program, f);
-	/* Nothing of a pack is shown before the check of it is over: the keeper has no turn until the loop begins. */
-	fine = end_checks(checks, s, fine, f);
-	return fine && open_bell(h, s, f);
+	window_prepare(h->window);
+	return open_bell(h, f);
 }
 
 static void stop(struct host *h) {
+	drop_checks(h);
 	keeper_free(h->keeper);
 	bell_free(h->bell);
 	window_free(h->window);
@@ -250,10 +302,10 @@ static void stop(struct host *h) {
 }
 
 bool host_run(const struct settings *s, const char *program, struct fault *f) {
-	struct host h = {.signals = -1, .timer = -1};
+	struct host h = {.settings = s, .signals = -1, .timer = -1};
 	leave_no_trace();
 	mallopt(M_ARENA_MAX, 1); /* two threads that allocate little need no heap each */
-	bool fine = start(&h, s, program, f) && loop(&h, f);
+	bool fine = start(&h, program, f) && loop(&h, f);
 	stop(&h);
 	return fine;
 }

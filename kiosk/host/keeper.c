@@ -73,15 +73,26 @@ static void forget_person(struct keeper *k) {
 	k->asked_for_staff = false;
 }
 
+static bool start_spare(struct keeper *k, int64_t now, struct fault *f) {
+	if (!child_start(&k->spare, &k->plan, f)) {
+		return false;
+	}
+	if (!child_begin(&k->spare, &k->plan, now, f)) {
+		child_kill(&k->spare, &k->graves);
+		return false;
+	}
+	return true;
+}
+
 /* Puts the spare on the glass if there is one to put, and sees to it that there will be another. */
 static void refill(struct keeper *k, int64_t now) {
 	if (k->active.pid == 0 && k->spare.ready) {
 		k->active = k->spare;
-		k->spare = (struct child){.socket = -1};
+		k->spare = NO_CHILD;
 		show_whole(k);
 	}
 	struct fault ignored;
-	if (k->spare.pid == 0 && now >= k->start_at && !child_start(&k->spare, &k->plan, now, &ignored)) {
+	if (k->spare.pid == 0 && now >= k->start_at && !start_spare(k, now, &ignored)) {
 		count_failure(k, now);
 	}
 }
@@ -90,10 +101,10 @@ static void refill(struct keeper *k, int64_t now) {
 static void end_visit(struct keeper *k, enum keeper_end why, int64_t now) {
 	struct child old = k->active;
 	bool touched = k->touched;
-	k->active = (struct child){.socket = -1};
+	k->active = NO_CHILD;
 	if (k->spare.ready) {
 		k->active = k->spare;
-		k->spare = (struct child){.socket = -1};
+		k->spare = NO_CHILD;
 		show_whole(k);
 	} else {
 		show_calm(k);
@@ -348,6 +359,9 @@ static int64_t active_limit(const struct keeper *k) {
 }
 
 static int64_t spare_limit(const struct keeper *k) {
+	if (k->calm == NULL) {
+		return -1; /* it waits for the glass, and the person for the window */
+	}
 	if (k->spare.pid == 0) {
 		return k->start_at;
 	}
@@ -410,27 +424,34 @@ void keeper_tick(struct keeper *k, int64_t now) {
 struct keeper *keeper_new(const struct keeper_plan *plan, const struct keeper_sink *sink, int64_t now,
                           struct fault *f) {
 	struct keeper *k = calloc(1, sizeof *k);
-	uint32_t *calm = calloc((size_t)plan->glass.w, sizeof *calm);
-	if (k == NULL || calm == NULL) {
-		free(k);
-		free(calm);
+	if (k == NULL) {
 		fault_say(f, "There is not enough memory to start.");
 		return NULL;
 	}
-	for (int x = 0; x < plan->glass.w; x++) {
-		calm[x] = KEEPER_GROUND;
-	}
-	*k = (struct keeper){.plan = *plan, .sink = *sink, .calm = calm, .cleared_until = INT64_MIN, .start_at = now};
-	k->active.socket = k->spare.socket = -1;
+	*k = (struct keeper){.plan = *plan, .sink = *sink, .cleared_until = INT64_MIN, .start_at = now};
+	k->active = k->spare = NO_CHILD;
 	k->plan.frame_limit_ms = plan->frame_limit_ms > 0 ? plan->frame_limit_ms : KEEPER_FRAME_LIMIT_MS;
 	k->plan.start_limit_ms = plan->start_limit_ms > 0 ? plan->start_limit_ms : KEEPER_START_LIMIT_MS;
 	fingers_reset(&k->fingers);
 	forget_person(k);
-	if (!child_start(&k->spare, &k->plan, now, f)) {
+	if (!child_start(&k->spare, &k->plan, f) || (plan->glass.w > 0 && !keeper_glass(k, plan->glass, now, f))) {
 		keeper_free(k);
 		return NULL;
 	}
 	return k;
+}
+
+bool keeper_glass(struct keeper *k, struct glass glass, int64_t now, struct fault *f) {
+	uint32_t *calm = calloc((size_t)glass.w, sizeof *calm);
+	if (calm == NULL) {
+		return fault_say(f, "There is not enough memory to start.");
+	}
+	for (int x = 0; x < glass.w; x++) {
+		calm[x] = KEEPER_GROUND;
+	}
+	k->calm = calm;
+	k->plan.glass = glass;
+	return child_begin(&k->spare, &k->plan, now, f);
 }
 
 void keeper_free(struct keeper *k) {

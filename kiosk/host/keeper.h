@@ -62,6 +62,9 @@ struct keeper;
 /* NULL with the sentence set when not even a first visit could be started. `plan` and `sink` are copied. */
 struct keeper *keeper_new(const struct keeper_plan *plan, const struct keeper_sink *sink, int64_t now_ms,
                           struct fault *f);
+/* When the plan's glass was {0}: what it is. A window takes as long to open as a visit to load, so the first visit is
+ * started before the window. Until then nothing but keeper_free may be called. */
+bool keeper_glass(struct keeper *k, struct glass glass, int64_t now_ms, struct fault *f);
 /* Kills and reaps everything. NULL is fine. */
 void keeper_free(struct keeper *k);
 

@@ -87,11 +87,13 @@ void supply_close(struct keeper_plan *plan) {
 	plan->pack_count = plan->font_count = 0;
 }
 
+#define NO_CHECK ((struct supply_check){.says = -1, .over = -1})
+
 /* --- checking --------------------------------------------------------------------------------------------------- */
 
 bool supply_check_start(struct supply_check *check, const char *program, int pack, struct fault *f) {
 	int ends[2];
-	*check = (struct supply_check){0, -1};
+	*check = NO_CHECK;
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
 		return fault_say(f, "A pack could not be checked: %s.", strerror(errno));
 	}
@@ -114,20 +116,17 @@ bool supply_check_start(struct supply_check *check, const char *program, int pac
 		return false;
 	}
 	check->says = ends[0];
+	check->over = pidfd_open(check->pid, 0);
 	return true;
 }
 
-/* Waits until it is over, or ends it. */
-static int finish(pid_t pid) {
-	int status = 0, fd = pidfd_open(pid, 0);
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	if (fd < 0 || poll(&p, 1, SUPPLY_CHECK_MS) <= 0) {
-		kill(pid, SIGKILL);
+static int finish(const struct supply_check *check, int wait_ms) {
+	int status = 0;
+	struct pollfd p = {.fd = check->over, .events = POLLIN};
+	if (poll(&p, 1, wait_ms) <= 0) {
+		kill(check->pid, SIGKILL);
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-	}
-	if (fd >= 0) {
-		close(fd);
+	while (waitpid(check->pid, &status, 0) < 0 && errno == EINTR) {
 	}
 	return status;
 }
@@ -142,15 +141,24 @@ static void read_sentence(int fd, char *out, size_t room) {
 	}
 }
 
-bool supply_check_end(struct supply_check *check, const char *name, struct fault *f) {
+static bool end_within(struct supply_check *check, const char *name, int wait_ms, struct fault *f) {
 	char says[sizeof f->says - 100];
-	int status = finish(check->pid);
+	int status = finish(check, wait_ms);
 	read_sentence(check->says, says, sizeof says);
 	close(check->says);
-	*check = (struct supply_check){0, -1};
+	close(check->over);
+	*check = NO_CHECK;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		return true;
 	}
 	return fault_say(f, "The pack %.80s is refused. %s", name,
 	                 says[0] != 0 ? says : "It could not be read. Please build or copy it again.");
+}
+
+bool supply_check_end(struct supply_check *check, const char *name, struct fault *f) {
+	return end_within(check, name, SUPPLY_CHECK_MS, f);
+}
+
+bool supply_check_end_now(struct supply_check *check, const char *name, struct fault *f) {
+	return end_within(check, name, 0, f);
 }

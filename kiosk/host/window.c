@@ -55,6 +55,8 @@ static void set_hints(void) {
 	SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
 	SDL_SetHint(SDL_HINT_WINDOWS_NO_CLOSE_ON_ALT_F4, "1");
 	SDL_SetHint(SDL_HINT_APP_NAME, "Alcove");
+	/* Without a session bus SDL would have one started, a process of which nobody knows. */
+	SDL_setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", 0);
 }
 
 static bool on_kmsdrm(void) {
@@ -196,6 +198,19 @@ static void show_rendered(struct window *w, const uint32_t *pixels, int stride_p
 	present(w);
 }
 
+static void fill_ground(SDL_Surface *surface) {
+	SDL_FillRect(
+	    surface, NULL,
+	    SDL_MapRGB(surface->format, KEEPER_GROUND >> 16, (KEEPER_GROUND >> 8) & 0xFF, KEEPER_GROUND & 0xFF));
+}
+
+void window_prepare(struct window *w) {
+	SDL_Surface *surface = w->renderer == NULL ? SDL_GetWindowSurface(w->sdl) : NULL;
+	if (surface != NULL) {
+		fill_ground(surface);
+	}
+}
+
 /* A window manager may have given the window another size than its frame: the rest is ground. */
 static void show_on_surface(struct window *w, const uint32_t *pixels, int stride_px, struct rect r) {
 	SDL_Surface *surface = SDL_GetWindowSurface(w->sdl);
@@ -203,9 +218,7 @@ static void show_on_surface(struct window *w, const uint32_t *pixels, int stride
 		return;
 	}
 	if (w->stale && (surface->w > w->glass.w || surface->h > w->glass.h)) {
-		Uint32 ground =
-		    SDL_MapRGB(surface->format, KEEPER_GROUND >> 16, (KEEPER_GROUND >> 8) & 0xFF, KEEPER_GROUND & 0xFF);
-		SDL_FillRect(surface, NULL, ground);
+		fill_ground(surface);
 		SDL_UpdateWindowSurface(w->sdl);
 	}
 	r.w = r.x + r.w > surface->w ? surface->w - r.x : r.w;

@@ -27,6 +27,8 @@ void window_free(struct window *w);
 /* The size and fineness that frames must have. */
 struct glass window_glass(const struct window *w);
 
+/* Makes ready for the first frame, while somebody else draws it: the ground, and the memory behind the window. */
+void window_prepare(struct window *w);
 /* Puts a part of a frame on the glass now; parameters as in struct keeper_sink. */
 void window_show(struct window *w, const uint32_t *pixels, int stride_px, struct rect changed);
 /* After a whole frame was shown: shows it again in the buffers behind, where the frame before it still lives. */
