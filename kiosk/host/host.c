@@ -23,10 +23,12 @@ struct host {
 	struct keeper_plan plan;
 	const struct settings *settings;
 	struct supply_check checks[WIRE_MAX_PACKS];
-	bool shown, checked; /* something has been shown; the checks have been started */
-	int64_t check_by;    /* ms; 0 when none is under way */
-	int signals, timer;  /* descriptors */
-	int64_t timer_at;    /* what the timer is set to; -1 for off */
+	bool shown;         /* something has been shown */
+	bool begun;         /* a visit has shown its first frame */
+	bool checked;       /* the checks have been started */
+	int64_t check_by;   /* ms; 0 when none is under way */
+	int signals, timer; /* descriptors */
+	int64_t timer_at;   /* what the timer is set to; -1 for off */
 	bool stop;
 };
 
@@ -62,6 +64,7 @@ static void on_close(void *self) {
 static void on_show(void *self, const uint32_t *pixels, int stride_px, struct rect changed) {
 	struct host *h = self;
 	h->shown = true;
+	h->begun = h->begun || stride_px != 0; /* the calm frame has no rows of its own */
 	window_show(h->window, pixels, stride_px, changed);
 }
 
@@ -127,12 +130,20 @@ static bool hear_checks(struct host *h, bool all, struct fault *f) {
 	return true;
 }
 
+/* How many visits may die at the very start before somebody has to hear of it. */
+enum { ATTEMPTS = 3 };
+
 static bool tend_checks(struct host *h, struct fault *f) {
 	if (!h->checked) {
 		/* No frame, but a visit that died: then the check says why. */
 		return (!h->shown && keeper_failures(h->keeper) == 0) || start_checks(h, f);
 	}
-	return h->check_by == 0 || hear_checks(h, clock_ms() >= h->check_by, f);
+	if (h->check_by != 0) {
+		return hear_checks(h, clock_ms() >= h->check_by, f);
+	}
+	/* Every pack is good by itself, and still no visit can begin. Later on a kiosk never gives up. */
+	return h->begun || keeper_failures(h->keeper) < ATTEMPTS ||
+	       fault_say(f, "No visit can be shown from these packs and fonts. Is the library pack among the packs?");
 }
 
 static void drop_checks(struct host *h) {
