@@ -54,6 +54,8 @@ struct card_plan {
 	const struct node *node;
 	enum form form;
 	struct lines title, more, figure;
+	int em;
+	bool no_more;       /* the second text is left out */
 	bool figure_beside; /* the figure stands at the end of the row, else below */
 	int tile;           /* side of the icon's tile; 0 for none */
 	int h;              /* natural height */

@@ -39,7 +39,7 @@ static int text_room(const struct lay *l, const struct card_plan *c, int w) {
 
 static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 	const struct node *n = c->node;
-	int em = n->size > 0 ? layout_em(l->glass, n->size) : l->em;
+	int em = c->em;
 	int room = text_room(l, c, w);
 	c->figure = lines_fit(l->a, l->m, n->figure, em, room);
 	c->title = lines_make(l->a, l->m, n->text, em, true, room);
@@ -55,7 +55,7 @@ static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 		c->title = lines_make(l->a, l->m, n->text, em, true, title_room);
 	}
 	c->more = (struct lines){0};
-	if (!l->compact || c->form == FORM_BOARD) {
+	if (!c->no_more && (!l->compact || c->form == FORM_BOARD)) {
 		c->more = lines_make(l->a, l->m, n->more, em, false, room);
 	}
 	c->over = c->title.longest > title_room || c->more.longest > room || c->figure.longest > text_room(l, c, w);
@@ -108,11 +108,14 @@ struct card_plan card_plan(struct lay *l, const struct node *n, enum form form, 
 	} else if (form == FORM_TALL || form == FORM_WIDE) {
 		c.form = n->centred ? FORM_NAMED : FORM_WIDE;
 	}
+	c.em = n->size > 0 ? layout_em(l->glass, n->size) : l->em;
 	plan_texts(l, &c, w);
 	plan_height(l, &c);
-	if (c.h > l->region_h && c.more.count > 0) {
-		/* The largest words on the smallest glass: the second line gives way to the first. */
-		c.more = (struct lines){0};
+	/* The largest words on the smallest glass: the second line gives way to the first, then the letters do. */
+	while (c.h > l->region_h && (!c.no_more || c.em > layout_em(l->glass, 1))) {
+		c.em -= c.no_more ? c.em / 12 + 1 : 0;
+		c.no_more = true;
+		plan_texts(l, &c, w);
 		plan_height(l, &c);
 	}
 	return c;

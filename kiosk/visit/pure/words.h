@@ -57,7 +57,7 @@
 	X(W_HOW_DESK, "how-desk", "I will come to the desk") \
 	X(W_HOW_DESK_SUB, "how-desk-sub", "They will expect you.") \
 	X(W_HOW_OTHER, "how-other", "Ask me about something else") \
-	X(W_HOW_OTHER_SUB, "how-other-sub", "They talk about something else first, and you step away together.") \
+	X(W_HOW_OTHER_SUB, "how-other-sub", "They use a phrase that you pick.") \
 	X(W_PHRASE_TITLE, "phrase-title", "What should they say?") \
 	X(W_WHEN_TITLE, "when-title", "When?") \
 	X(W_WHEN_NOW, "when-now", "Now") \
