@@ -160,7 +160,8 @@ static void slab_of_cards(struct lay *l, struct column *c, const struct node *n,
 	for (int i = 0; i < count; i++) {
 		s->cards[i] = card_plan(l, &n[i], card_form(&n[i], c->grid), w);
 		s->h = s->cards[i].h > s->h ? s->cards[i].h : s->h;
-		c->over |= s->cards[i].over;
+		/* Smaller letters are the last resort of a card that has the whole width. */
+		c->over |= s->cards[i].over || (c->grid > 1 && n[i].size == 0 && s->cards[i].em < l->em);
 	}
 }
 
