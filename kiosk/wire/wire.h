@@ -14,7 +14,8 @@
 
 enum {
 	WIRE_FD_SOCKET = 3,
-	WIRE_FD_FRAME = 4, /* memfd, w * h * 4 bytes, XRGB8888 (0x00RRGGBB), rows without gaps, sealed against resizing */
+	/* memfd, w * h * 4 bytes, XRGB8888 (0x00RRGGBB), rows without gaps, sealed against resizing */
+	WIRE_FD_FRAME = 4,
 	WIRE_FD_FILES = 5, /* then `packs` packs, lowest priority first, then `fonts` font files */
 	WIRE_MAX_PACKS = 8,
 	WIRE_MAX_FONTS = 32,
@@ -23,8 +24,8 @@ enum {
 /* Grows whenever a message changes meaning; host and visit are one program, so a mismatch is a broken install. */
 #define WIRE_VERSION 1
 
-#define WIRE_ID 48      /* bytes of an id with its zero byte: lower-case ASCII, digits, '-', ':', '/', '.', '_' */
-#define WIRE_SAYS 480   /* bytes of a spoken label or phrase with its zero byte, UTF-8 */
+#define WIRE_ID 48    /* bytes of an id with its zero byte: lower-case ASCII, digits, '-', ':', '/', '.', '_' */
+#define WIRE_SAYS 480 /* bytes of a spoken label or phrase with its zero byte, UTF-8 */
 
 enum wire_kind {
 	/* host to visit */
@@ -34,7 +35,7 @@ enum wire_kind {
 	WIRE_WARN,    /* "Still here?": `left_ms` of `total_ms` remain; comes again about every second */
 	WIRE_BELL,    /* what became of this visit's request */
 	WIRE_CLEARED, /* before the first touch: the visit before this one was cleared by time a moment ago */
-	WIRE_ASK,     /* what is on the screen? For tests and speech; answered by WIRE_SCREEN, WIRE_TEXT..., WIRE_CHOICE... */
+	WIRE_ASK, /* what is on the screen? For tests and speech; answered by WIRE_SCREEN, WIRE_TEXT..., WIRE_CHOICE... */
 	/* visit to host */
 	WIRE_DONE = 64,
 	WIRE_TALK,   /* ask staff to come */
@@ -47,15 +48,22 @@ enum wire_kind {
 
 enum wire_phase { WIRE_DOWN = 1, WIRE_MOVE, WIRE_UP, WIRE_LOST /* the touch ended without being lifted, or a palm */ };
 enum wire_keycode { WIRE_NEXT = 1, WIRE_CHOOSE, WIRE_BACK, WIRE_HIDE };
-enum wire_bell { WIRE_BELL_NONE, WIRE_BELL_SENDING, WIRE_BELL_SENT, WIRE_BELL_SEEN, WIRE_BELL_CLOSED, WIRE_BELL_UNREACHABLE };
+enum wire_bell {
+	WIRE_BELL_NONE,
+	WIRE_BELL_SENDING,
+	WIRE_BELL_SENT,
+	WIRE_BELL_SEEN,
+	WIRE_BELL_CLOSED,
+	WIRE_BELL_UNREACHABLE
+};
 enum wire_how { WIRE_HOW_COME = 1, WIRE_HOW_DESK, WIRE_HOW_OTHER };
 enum wire_when { WIRE_WHEN_NOW = 1, WIRE_WHEN_SOON, WIRE_WHEN_LATER };
 enum wire_audience { WIRE_CLIENT = 0, WIRE_STAFF };
 
 struct wire_font {      /* one row of the font table, in the order of the descriptors */
-	uint32_t face;      /* script tag that names the row, as in base/text.h */
-	uint16_t index;     /* face inside a .ttc */
-	uint16_t bold;      /* 1: the bold file of that row */
+	uint32_t face;  /* script tag that names the row, as in base/text.h */
+	uint16_t index; /* face inside a .ttc */
+	uint16_t bold;  /* 1: the bold file of that row */
 };
 
 struct wire_start {
@@ -63,34 +71,50 @@ struct wire_start {
 	uint16_t w, h, px_per_cm;
 	uint16_t idle_s, answer_s; /* how long the host waits, to say so on the screen: seconds */
 	uint8_t packs, fonts;
-	uint8_t audience;   /* enum wire_audience */
-	uint8_t bell;       /* 1: a line to staff is configured */
-	char language[16];  /* begin in this language, past the language screen's choice; "" for the usual start */
+	uint8_t audience;  /* enum wire_audience */
+	uint8_t bell;      /* 1: a line to staff is configured */
+	char language[16]; /* begin in this language, past the language screen's choice; "" for the usual start */
 	struct wire_font font[WIRE_MAX_FONTS];
 };
 
 struct wire_touch {
-	uint8_t phase;      /* enum wire_phase */
-	uint8_t finger;     /* 0 for the first finger down; others only cancel */
+	uint8_t phase;  /* enum wire_phase */
+	uint8_t finger; /* 0 for the first finger down; others only cancel */
 	int16_t x, y;
-	uint32_t ms;        /* time since START by the host's clock; for the double-tap rule alone */
+	uint32_t ms; /* time since START by the host's clock; for the double-tap rule alone */
 };
 
-struct wire_key { uint8_t key; uint32_t ms; };
-struct wire_warn { uint32_t left_ms, total_ms; };
+struct wire_key {
+	uint8_t key;
+	uint32_t ms;
+};
+struct wire_warn {
+	uint32_t left_ms, total_ms;
+};
 struct wire_done {
-	uint8_t changed;    /* 1: the frame was redrawn inside x, y, w, h */
+	uint8_t changed; /* 1: the frame was redrawn inside x, y, w, h */
 	uint16_t x, y, w, h;
 	uint32_t reading_ms; /* how long this screen takes to read; the host caps what it grants */
 };
 struct wire_talk {
-	uint8_t how, when;  /* enum wire_how, wire_when */
-	char language[16];  /* the language to speak (BCP 47) */
+	uint8_t how, when;      /* enum wire_how, wire_when */
+	char language[16];      /* the language to speak (BCP 47) */
 	char phrase[WIRE_SAYS]; /* with WIRE_HOW_OTHER: what staff say, from the house pack; else "" */
 };
-struct wire_screen { char name[WIRE_ID]; uint8_t parts, part, clipped; };
-struct wire_text { char says[WIRE_SAYS]; uint8_t more; /* 1: the next WIRE_TEXT goes on with the same text */ };
-struct wire_choice { char id[WIRE_ID]; int16_t x, y, w, h; uint8_t focused, selected; char says[WIRE_SAYS]; };
+struct wire_screen {
+	char name[WIRE_ID];
+	uint8_t parts, part, clipped;
+};
+struct wire_text {
+	char says[WIRE_SAYS];
+	uint8_t more; /* 1: the next WIRE_TEXT goes on with the same text */
+};
+struct wire_choice {
+	char id[WIRE_ID];
+	int16_t x, y, w, h;
+	uint8_t focused, selected;
+	char says[WIRE_SAYS];
+};
 
 struct wire_message {
 	uint32_t kind; /* enum wire_kind */

@@ -24,7 +24,8 @@ static inline struct text fake_text(struct arena *a, const char *english, bool r
 	uint16_t n = 0;
 	for (char *c = utf8; *c != '\0';) {
 		struct piece *p = &pieces[n++];
-		*p = (struct piece){.utf8 = c, .level = rtl, .flags = PIECE_BREAK, .script = TAG_LATIN, .face = TAG_LATIN};
+		*p = (struct piece){
+		    .utf8 = c, .level = rtl, .flags = PIECE_BREAK, .script = TAG_LATIN, .face = TAG_LATIN};
 		bool slot = c[0] == '{' && c[1] != '\0' && c[2] == '}';
 		size_t word = slot ? 3 : strcspn(c, " {");
 		word = word == 0 ? 1 : word;
@@ -43,8 +44,12 @@ static inline struct text fake_text(struct arena *a, const char *english, bool r
 static inline int fake_languages(void *self, struct arena *a, const struct language **out) {
 	(void)self;
 	struct language *l = arena_array(a, 2, sizeof *l);
-	l[0] = (struct language){.code = "en", .name = fake_text(a, "English", false), .begin = fake_text(a, "Begin", false)};
-	l[1] = (struct language){.code = "ar", .rtl = true, .reviewed = true, .name = fake_text(a, "Arabic", true),
+	l[0] = (struct language){
+	    .code = "en", .name = fake_text(a, "English", false), .begin = fake_text(a, "Begin", false)};
+	l[1] = (struct language){.code = "ar",
+	                         .rtl = true,
+	                         .reviewed = true,
+	                         .name = fake_text(a, "Arabic", true),
 	                         .begin = fake_text(a, "nigeB", true)};
 	*out = l;
 	return 2;
@@ -92,16 +97,19 @@ static inline bool fake_page(void *self, struct arena *a, const char *lang, cons
 	struct block *b = arena_array(a, 4, sizeof *b);
 	*out = (struct page){.title = fake_text(a, "A bag, ready to go", false), .picture = "bag", .blocks = b};
 	out->picture_says = fake_text(a, "A small bag", false);
-	b[0] = (struct block){.kind = BLOCK_PARAGRAPH,
-	                      .text = fake_text(a,
-	                                        "Think about a small bag with papers you need and a change of clothes. Keep it "
-	                                        "somewhere you can reach fast, or with a person you trust.",
-	                                        false)};
+	b[0] = (struct block){
+	    .kind = BLOCK_PARAGRAPH,
+	    .text = fake_text(a,
+	                      "Think about a small bag with papers you need and a change of clothes. Keep it "
+	                      "somewhere you can reach fast, or with a person you trust.",
+	                      false)};
 	b[1] = (struct block){.kind = BLOCK_ITEM, .text = fake_text(a, "Call 1-888-373-7888 any time", false)};
 	out->block_count = 2;
 	if (number == 2) {
-		b[2] = (struct block){.kind = BLOCK_ANSWER, .text = fake_text(a, "I have a place", false), .target = "page:1"};
-		b[3] = (struct block){.kind = BLOCK_ANSWER, .text = fake_text(a, "Numbers to call", false), .target = "numbers"};
+		b[2] = (struct block){
+		    .kind = BLOCK_ANSWER, .text = fake_text(a, "I have a place", false), .target = "page:1"};
+		b[3] = (struct block){
+		    .kind = BLOCK_ANSWER, .text = fake_text(a, "Numbers to call", false), .target = "numbers"};
 		out->block_count = 4;
 	}
 	return true;
@@ -125,7 +133,9 @@ static inline int fake_board(void *self, struct arena *a, const char *lang, cons
 	(void)self;
 	(void)lang;
 	struct card *c = arena_array(a, 1, sizeof *c);
-	*c = (struct card){.icon = "sun", .tint = TINT_SAND, .title = fake_text(a, "Meals", false),
+	*c = (struct card){.icon = "sun",
+	                   .tint = TINT_SAND,
+	                   .title = fake_text(a, "Meals", false),
 	                   .lines = fake_text(a, "Breakfast 7 to 9", false)};
 	*out = c;
 	return 1;
@@ -135,15 +145,15 @@ static inline int fake_phrases(void *self, struct arena *a, const char *lang, co
 	(void)self;
 	(void)lang;
 	struct phrase *p = arena_array(a, 1, sizeof *p);
-	*p = (struct phrase){.id = "laundry", .text = fake_text(a, "Your laundry is ready.", false),
-	                     .plain = "Your laundry is ready."};
+	*p = (struct phrase){
+	    .id = "laundry", .text = fake_text(a, "Your laundry is ready.", false), .plain = "Your laundry is ready."};
 	*out = p;
 	return 1;
 }
 
 static inline struct book fake_book(void) {
-	return (struct book){NULL,       fake_languages, fake_word,  fake_modules, fake_module,
-	                     fake_page,  fake_services,  fake_board, fake_phrases};
+	return (struct book){NULL,      fake_languages, fake_word,  fake_modules, fake_module,
+	                     fake_page, fake_services,  fake_board, fake_phrases};
 }
 
 static inline int fake_advance(void *self, const struct run *r) {

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const struct glass glasses[] = {{1280, 800, 59}, {800, 480, 52}, {1920, 1080, 56}, {720, 1280, 59}, {1280, 720, 59}};
+static const struct glass glasses[] = {
+    {1280, 800, 59}, {800, 480, 52}, {1920, 1080, 56}, {720, 1280, 59}, {1280, 720, 59}};
 
 struct scene {
 	struct arena a;
@@ -33,9 +34,12 @@ static void check_targets(const struct scene *sc, struct glass g, const char *wh
 		}
 		for (int k = 0; k < i; k++) {
 			struct rect other = sc->layout.targets[k].box;
-			if (rect_overlaps((struct rect){box.x - apart, box.y - apart, box.w + 2 * apart, box.h + 2 * apart}, other)) {
-				fail_msg("%s: targets %d (%d,%d %dx%d) and %d (%d,%d %dx%d) are less than 2.54 mm apart", where, i, box.x, box.y,
-				         box.w, box.h, k, other.x, other.y, other.w, other.h);
+			if (rect_overlaps(
+			        (struct rect){box.x - apart, box.y - apart, box.w + 2 * apart, box.h + 2 * apart},
+			        other)) {
+				fail_msg(
+				    "%s: targets %d (%d,%d %dx%d) and %d (%d,%d %dx%d) are less than 2.54 mm apart",
+				    where, i, box.x, box.y, box.w, box.h, k, other.x, other.y, other.w, other.h);
 			}
 		}
 	}
@@ -52,8 +56,8 @@ static void check_screen(struct scene *sc, const struct session *s, struct glass
 	assert_true(parts >= 1);
 	for (int part = 0; part < parts; part++) {
 		scene_make(sc, s, g, part);
-		snprintf(where, sizeof where, "%s part %d of %d at %dx%d size %d %s", sc->view.name, part + 1, parts, g.w, g.h,
-		         s->size, s->language);
+		snprintf(where, sizeof where, "%s part %d of %d at %dx%d size %d %s", sc->view.name, part + 1, parts,
+		         g.w, g.h, s->size, s->language);
 		assert_int_equal(sc->layout.part, part);
 		check_targets(sc, g, where);
 		if (sc->layout.clipped != 0) {
@@ -72,8 +76,12 @@ static void every_screen_at_every_size_on_every_glass(void **state) {
 	for (size_t g = 0; g < sizeof glasses / sizeof glasses[0]; g++) {
 		for (int screen = 0; screen < SCREEN_COUNT; screen++) {
 			for (int size = 1; size <= 4; size++) {
-				struct session s = {.size = screen == SCREEN_IDLE ? 2 : size, .line = size & 1, .asked = true, .bell = WIRE_BELL_SENT};
-				s.at = (struct place){.screen = (enum screen)screen, .module = "plan", .page = 2, .service = "line"};
+				struct session s = {.size = screen == SCREEN_IDLE ? 2 : size,
+				                    .line = size & 1,
+				                    .asked = true,
+				                    .bell = WIRE_BELL_SENT};
+				s.at = (struct place){
+				    .screen = (enum screen)screen, .module = "plan", .page = 2, .service = "line"};
 				strcpy(s.talk.phrase, "laundry");
 				s.talk.how = WIRE_HOW_OTHER;
 				for (int lang = 0; lang < 2; lang++) {

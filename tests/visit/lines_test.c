@@ -4,8 +4,13 @@
 #include "visit/pure/lines.h"
 
 static struct piece word(const char *utf8, uint8_t level, uint8_t flags) {
-	return (struct piece){.utf8 = utf8, .len = (uint16_t)strlen(utf8), .space = 1, .level = level, .flags = flags,
-	                      .script = TAG_LATIN, .face = TAG_LATIN};
+	return (struct piece){.utf8 = utf8,
+	                      .len = (uint16_t)strlen(utf8),
+	                      .space = 1,
+	                      .level = level,
+	                      .flags = flags,
+	                      .script = TAG_LATIN,
+	                      .face = TAG_LATIN};
 }
 
 /* What stands on a line from left to right, with the x of each run. */
@@ -16,8 +21,8 @@ static void drawn(const struct lines *ls, int line, char *out, size_t size) {
 	out[0] = '\0';
 	for (int i = 0; i < list.count; i++) {
 		size_t n = strlen(out);
-		snprintf(out + n, size - n, "%s%.*s@%d", i > 0 ? " " : "", list.items[i].run.len, list.items[i].run.utf8,
-		         list.items[i].box.x);
+		snprintf(out + n, size - n, "%s%.*s@%d", i > 0 ? " " : "", list.items[i].run.len,
+		         list.items[i].run.utf8, list.items[i].box.x);
 	}
 	arena_free(&a);
 }

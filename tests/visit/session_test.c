@@ -147,7 +147,8 @@ struct scene {
 static void scene_set(struct scene *sc, struct session *s) {
 	memset(sc, 0, sizeof *sc);
 	screens_describe(&sc->view, &sc->a, s, fake_book());
-	layout_make(&sc->layout, &sc->a, &sc->view, (struct glass){1280, 800, 59}, fake_measure(), 0, NO_TARGET, NO_TARGET);
+	layout_make(&sc->layout, &sc->a, &sc->view, (struct glass){1280, 800, 59}, fake_measure(), 0, NO_TARGET,
+	            NO_TARGET);
 	sc->hand.on = NO_TARGET;
 }
 

@@ -76,7 +76,8 @@ struct book {
 	void *self;
 	int (*languages)(void *self, struct arena *a, const struct language **out);
 	struct text (*word)(void *self, struct arena *a, const char *lang, enum word id);
-	int (*modules)(void *self, struct arena *a, const char *lang, enum wire_audience audience, const struct module **out);
+	int (*modules)(void *self, struct arena *a, const char *lang, enum wire_audience audience,
+	               const struct module **out);
 	/* One module by its id: what turning a page asks, so it must not read the whole list. */
 	bool (*module)(void *self, struct arena *a, const char *lang, const char *id, struct module *out);
 	bool (*page)(void *self, struct arena *a, const char *lang, const char *module, int number, struct page *out);

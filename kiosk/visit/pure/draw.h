@@ -8,8 +8,24 @@
 #include "base/text.h"
 
 enum colour {
-	C_GROUND, C_INK, C_SOFT, C_LINE, C_CARD, C_STRONG, C_ON_STRONG, C_BAR, C_HIDE, C_ON_HIDE, C_FOCUS,
-	C_TEAL, C_SKY, C_SAND, C_ROSE, C_PRESSED, C_FAINT, C_COUNT
+	C_GROUND,
+	C_INK,
+	C_SOFT,
+	C_LINE,
+	C_CARD,
+	C_STRONG,
+	C_ON_STRONG,
+	C_BAR,
+	C_HIDE,
+	C_ON_HIDE,
+	C_FOCUS,
+	C_TEAL,
+	C_SKY,
+	C_SAND,
+	C_ROSE,
+	C_PRESSED,
+	C_FAINT,
+	C_COUNT
 };
 
 enum theme { THEME_LIGHT, THEME_DARK, THEME_COUNT };
@@ -23,7 +39,7 @@ struct run {
 	uint16_t len;
 	bool rtl, bold;
 	uint32_t script, face;
-	int px;           /* em size in pixels */
+	int px; /* em size in pixels */
 };
 
 enum draw_kind {

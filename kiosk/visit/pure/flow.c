@@ -17,15 +17,20 @@ void flow_fill(struct lay *l, struct rect box, enum colour colour, int radius) {
 }
 
 static void stroke(struct lay *l, struct rect box, enum colour colour, int radius, int width) {
-	draw_add(l->a, &l->out->draws, (struct draw){.kind = DRAW_STROKE, .colour = colour, .box = flow_place(l, box),
-	                                             .radius = radius, .width = width});
+	draw_add(
+	    l->a, &l->out->draws,
+	    (struct draw){
+	        .kind = DRAW_STROKE, .colour = colour, .box = flow_place(l, box), .radius = radius, .width = width});
 }
 
 void flow_ring(struct lay *l, struct rect box, int choice, int radius) {
 	if (l->focused == choice && choice != NO_TARGET) {
 		/* Hide's box is the glass's own and never mirrored; every other box still has to be. */
 		int off = l->gap / 2;
-		struct draw d = {.kind = DRAW_STROKE, .colour = C_FOCUS, .box = rect_grow(box, off), .radius = radius + off,
+		struct draw d = {.kind = DRAW_STROKE,
+		                 .colour = C_FOCUS,
+		                 .box = rect_grow(box, off),
+		                 .radius = radius + off,
 		                 .width = l->hair * 3};
 		d.box = choice == TARGET_HIDE ? d.box : flow_place(l, d.box);
 		draw_add(l->a, &l->out->draws, d);
@@ -52,7 +57,9 @@ void flow_icon(struct lay *l, struct rect box, const char *name, enum colour ink
 		name = "back";
 	}
 	draw_add(l->a, &l->out->draws,
-	         (struct draw){.kind = DRAW_PICTURE, .colour = ink, .box = flow_place(l, box),
+	         (struct draw){.kind = DRAW_PICTURE,
+	                       .colour = ink,
+	                       .box = flow_place(l, box),
 	                       .picture = arena_print(l->a, "icon:%s", name)});
 }
 
@@ -85,18 +92,18 @@ struct slab {
 	const struct node *node; /* the first of `count` neighbours */
 	int count;
 	struct lines lines;
-	int line;                /* which of them */
+	int line; /* which of them */
 	struct card_plan cards[4];
 	int columns;
-	int h, before;           /* height; air above it unless it is the first of a part */
-	bool keep;               /* not the last of a part: a heading stays with what it heads */
+	int h, before; /* height; air above it unless it is the first of a part */
+	bool keep;     /* not the last of a part: a heading stays with what it heads */
 };
 
 struct column {
 	struct slab *slabs;
 	int count, room, w;
-	int grid;                /* columns of the card grids in it */
-	bool over;               /* a word is wider than its place */
+	int grid;  /* columns of the card grids in it */
+	bool over; /* a word is wider than its place */
 };
 
 static struct slab *slab_add(struct lay *l, struct column *c) {
@@ -351,7 +358,8 @@ static void draw_text_line(struct lay *l, const struct slab *s, struct rect box)
 	int x = n->centred ? box.x + (box.w - w) / 2 : box.x + indent;
 	if (n->kind == NODE_ITEM && s->line == 0) {
 		int d = l->em / 4;
-		flow_fill(l, (struct rect){box.x + d / 2, box.y + line_ascent(l->em) - l->em * 36 / 100, d, d}, C_STRONG, d / 2);
+		flow_fill(l, (struct rect){box.x + d / 2, box.y + line_ascent(l->em) - l->em * 36 / 100, d, d},
+		          C_STRONG, d / 2);
 	}
 	bool soft = n->kind == NODE_LEAD || n->kind == NODE_SOFT;
 	struct rect place = flow_place(l, (struct rect){x, box.y, w, box.h});
@@ -379,9 +387,10 @@ static void draw_button(struct lay *l, const struct node *n, const struct lines 
 	}
 	int h = label->count * line_height(label->em);
 	for (int i = 0; i < label->count; i++) {
-		struct rect line = {x + lead, box.y + (box.h - h) / 2 + i * line_height(label->em), label->line[i].width,
-		                    line_height(label->em)};
-		lines_draw(l->a, l->m, &l->out->draws, label, i, flow_place(l, line).x, flow_middle(line, label->em), ink);
+		struct rect line = {x + lead, box.y + (box.h - h) / 2 + i * line_height(label->em),
+		                    label->line[i].width, line_height(label->em)};
+		lines_draw(l->a, l->m, &l->out->draws, label, i, flow_place(l, line).x, flow_middle(line, label->em),
+		           ink);
 	}
 	flow_target(l, box, n->choice);
 	flow_text_seen(l, n->text);
@@ -408,7 +417,8 @@ static void draw_key(struct lay *l, const struct node *n, struct rect box) {
 	bool fits = ls.count == 1 && ls.widest <= box.w - l->gap;
 	if (n->icon[0] != '\0' && !fits) {
 		int icon = l->icon;
-		flow_icon(l, (struct rect){box.x + (box.w - icon) / 2, box.y + (box.h - icon) / 2, icon, icon}, n->icon, C_INK);
+		flow_icon(l, (struct rect){box.x + (box.w - icon) / 2, box.y + (box.h - icon) / 2, icon, icon}, n->icon,
+		          C_INK);
 	} else if (ls.count > 0) {
 		struct rect line = {box.x + (box.w - ls.widest) / 2, box.y, ls.widest, box.h};
 		lines_draw(l->a, l->m, &l->out->draws, &ls, 0, flow_place(l, line).x, flow_middle(box, em), C_INK);
@@ -430,7 +440,8 @@ static void draw_keys(struct lay *l, const struct slab *s, struct rect box) {
 			column = 3;
 		}
 		column = l->view->rtl ? columns - 1 - column : column;
-		draw_key(l, &s->node[i], (struct rect){box.x + column * (w + l->gap), box.y + row * (h + l->gap), w, h});
+		draw_key(l, &s->node[i],
+		         (struct rect){box.x + column * (w + l->gap), box.y + row * (h + l->gap), w, h});
 	}
 }
 
@@ -445,7 +456,8 @@ static void draw_note(struct lay *l, const struct slab *s, struct rect box) {
 	int y = box.y + (box.h - s->lines.count * line_height(l->em)) / 2;
 	for (int i = 0; i < s->lines.count; i++) {
 		struct rect line = {x, y, s->lines.line[i].width, line_height(l->em)};
-		lines_draw(l->a, l->m, &l->out->draws, &s->lines, i, flow_place(l, line).x, y + line_ascent(l->em), C_INK);
+		lines_draw(l->a, l->m, &l->out->draws, &s->lines, i, flow_place(l, line).x, y + line_ascent(l->em),
+		           C_INK);
 		y += line_height(l->em);
 	}
 	flow_target(l, box, n->choice);
@@ -465,8 +477,11 @@ static void draw_picture(struct lay *l, const struct node *n, struct rect box) {
 	int side = (box.w < box.h ? box.w : box.h) * 3 / 4;
 	struct rect inner = {box.x + (box.w - side) / 2, box.y + (box.h - side) / 2, side, side};
 	bool icon = strncmp(n->icon, "icon:", 5) == 0;
-	draw_add(l->a, &l->out->draws, (struct draw){.kind = DRAW_PICTURE, .colour = icon ? C_STRONG : C_INK,
-	                                             .box = flow_place(l, inner), .picture = n->icon});
+	draw_add(l->a, &l->out->draws,
+	         (struct draw){.kind = DRAW_PICTURE,
+	                       .colour = icon ? C_STRONG : C_INK,
+	                       .box = flow_place(l, inner),
+	                       .picture = n->icon});
 	flow_text_seen(l, n->text);
 }
 
@@ -678,6 +693,9 @@ static bool flow_whole(struct lay *l, struct rect region, int part) {
  * itself what it is, so it comes first. */
 static bool heading_alone(const struct column *c, int room) {
 	int n = part_take(c, 0, room);
+	if (c->count == 0) {
+		return false;
+	}
 	for (int i = 0; i < n; i++) {
 		if (c->slabs[i].node->kind != NODE_HEADING) {
 			return false;

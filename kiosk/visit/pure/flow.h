@@ -44,10 +44,10 @@ int flow_middle(struct rect box, int em);
 
 /* --- cards (flow_card.c) --- */
 enum form {
-	FORM_WIDE,   /* icon at the start, texts beside it */
-	FORM_TALL,   /* icon above the texts */
-	FORM_BOARD,  /* icon beside the title, lines below: not a choice */
-	FORM_NAMED,  /* no icon, the title in the middle */
+	FORM_WIDE,  /* icon at the start, texts beside it */
+	FORM_TALL,  /* icon above the texts */
+	FORM_BOARD, /* icon beside the title, lines below: not a choice */
+	FORM_NAMED, /* no icon, the title in the middle */
 };
 
 struct card_plan {

@@ -6,9 +6,9 @@
 #include "visit/pure/layout.h"
 
 struct hand {
-	bool down;        /* a finger rests on `on` */
-	int on;           /* choice that it came down on, or NO_TARGET */
-	bool acted;       /* something was chosen before */
+	bool down;  /* a finger rests on `on` */
+	int on;     /* choice that it came down on, or NO_TARGET */
+	bool acted; /* something was chosen before */
 	uint32_t acted_ms;
 };
 

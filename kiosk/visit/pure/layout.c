@@ -42,7 +42,9 @@ static void lay_hide(struct lay *l) {
 	/* The place does not mirror; icon and word do, as the language reads. */
 	int icon_x = l->view->rtl && fits ? x + ls.widest + gap : x;
 	draw_add(l->a, &l->out->draws,
-	         (struct draw){.kind = DRAW_PICTURE, .colour = C_ON_HIDE, .picture = "icon:hide",
+	         (struct draw){.kind = DRAW_PICTURE,
+	                       .colour = C_ON_HIDE,
+	                       .picture = "icon:hide",
 	                       .box = {icon_x, box.y + (box.h - icon) / 2, icon, icon}});
 	if (fits) {
 		int text_x = l->view->rtl ? x : x + icon + gap;
@@ -100,21 +102,22 @@ static int bar_width(const struct lay *l, struct bar_item *items, int count) {
 	return sum;
 }
 
+static struct bar_item bar_item(struct lay *l, const struct node *n) {
+	struct lines label = lines_make(l->a, l->m, n->text, l->em, true, l->glass.w);
+	return (struct bar_item){.node = n, .label = label, .labelled = label.count == 1};
+}
+
 static int bar_collect(struct lay *l, struct bar_item *items, bool next) {
 	const struct view *v = l->view;
 	int n = 0;
 	for (int i = 0; i < v->bar_start_count; i++) {
-		items[n++].node = &v->bar_start[i];
+		items[n++] = bar_item(l, &v->bar_start[i]);
 	}
 	for (int i = 0; i < v->bar_end_count; i++) {
-		items[n++].node = &v->bar_end[i];
+		items[n++] = bar_item(l, &v->bar_end[i]);
 	}
 	if (next) {
-		items[n++].node = &v->next;
-	}
-	for (int i = 0; i < n; i++) {
-		items[i].label = lines_make(l->a, l->m, items[i].node->text, l->em, true, l->glass.w);
-		items[i].labelled = items[i].label.count == 1;
+		items[n++] = bar_item(l, &v->next);
 	}
 	return n;
 }
@@ -145,7 +148,8 @@ static void bar_draw_item(struct lay *l, const struct bar_item *b, struct rect b
 	}
 	if (label > 0) {
 		struct rect text = {icon_last ? x : x + icon + gap, box.y, label, box.h};
-		lines_draw(l->a, l->m, &l->out->draws, &b->label, 0, flow_place(l, text).x, flow_middle(box, l->em), ink);
+		lines_draw(l->a, l->m, &l->out->draws, &b->label, 0, flow_place(l, text).x, flow_middle(box, l->em),
+		           ink);
 	}
 	flow_target(l, box, b->node->choice);
 	flow_text_seen(l, b->node->text);
@@ -177,7 +181,6 @@ static void bar_dots(struct lay *l, int from, int to, struct rect bar) {
 
 static void lay_bar(struct lay *l, bool next) {
 	struct bar_item items[2 * VIEW_BAR + 1];
-	memset(items, 0, sizeof items);
 	int count = bar_collect(l, items, next);
 	if (count == 0) {
 		return;

@@ -9,8 +9,8 @@
 
 struct target {
 	struct rect box;
-	int choice;      /* index into view.choices; -1 for Hide */
-	bool seen;       /* false: quiet (Hide on the idle board); not in the order of keys */
+	int choice; /* index into view.choices; -1 for Hide */
+	bool seen;  /* false: quiet (Hide on the idle board); not in the order of keys */
 };
 
 enum { LAYOUT_TARGETS = 96, LAYOUT_TEXTS = 200 };
@@ -19,7 +19,7 @@ struct layout {
 	struct draw_list draws;
 	struct target targets[LAYOUT_TARGETS]; /* in the order of keys: content, bar, Hide last */
 	int target_count;
-	struct text texts[LAYOUT_TEXTS];       /* what there is to read on this part, in reading order */
+	struct text texts[LAYOUT_TEXTS]; /* what there is to read on this part, in reading order */
 	int text_count;
 	int part, parts; /* which part (from 0) of how many */
 	int words;       /* to read on this part */

@@ -39,8 +39,8 @@ struct lines lines_make(struct arena *a, struct measure m, struct text t, int em
 	struct lines out = {.text = t, .em = em, .bold = bold, .line = line};
 	const int space = space_width(m, em, bold);
 	struct line now = {0};
-	int pending = 0;           /* white space before the next piece, if it stays on this line */
-	int last_break = -1;       /* pieces up to and with this one may end the line */
+	int pending = 0;     /* white space before the next piece, if it stays on this line */
+	int last_break = -1; /* pieces up to and with this one may end the line */
 	int width_at_break = 0;
 	for (int i = 0; i < t.count; i++) {
 		const struct piece *p = &t.pieces[i];
@@ -138,8 +138,10 @@ void lines_draw(struct arena *a, struct measure m, struct draw_list *out, const 
 	for (int k = 0; k < count; k++) {
 		if (items[k].piece != NULL && items[k].piece->len > 0) {
 			struct run r = piece_run(items[k].piece, ls->em, ls->bold);
-			draw_add(a, out, (struct draw){.kind = DRAW_RUN, .colour = colour,
-			                               .box = {x, baseline, items[k].width, 0}, .run = r});
+			draw_add(
+			    a, out,
+			    (struct draw){
+			        .kind = DRAW_RUN, .colour = colour, .box = {x, baseline, items[k].width, 0}, .run = r});
 		}
 		x += items[k].width;
 	}

@@ -68,7 +68,8 @@ void stage_bar(struct view *v, const struct stage *st, int what) {
 		view_bar(v, true, "", text_plain(v->arena, "Aa"), choice);
 	}
 	if (what & BAR_LANGUAGE) {
-		bar_item(v, st, true, "language", "language", W_LANGUAGE, W_LANGUAGE, act_number(DO_GO, SCREEN_LANGUAGE));
+		bar_item(v, st, true, "language", "language", W_LANGUAGE, W_LANGUAGE,
+		         act_number(DO_GO, SCREEN_LANGUAGE));
 	}
 	if (what & BAR_TALK) {
 		bar_item(v, st, true, "talk", "talk", W_STAFF, W_TALK, act_number(DO_GO, SCREEN_TALK_HOW));

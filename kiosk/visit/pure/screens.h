@@ -9,7 +9,7 @@
 struct stage {
 	const struct session *session;
 	struct book book;
-	const char *lang;              /* of the interface; the book's first language before one is chosen */
+	const char *lang; /* of the interface; the book's first language before one is chosen */
 	const struct language *languages;
 	int language_count;
 };

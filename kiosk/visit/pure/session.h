@@ -6,23 +6,37 @@
 #include "visit/pure/view.h"
 
 enum screen {
-	SCREEN_IDLE, SCREEN_LANGUAGE, SCREEN_HOME, SCREEN_MODULES, SCREEN_PAGE, SCREEN_NUMBERS, SCREEN_NUMBER, SCREEN_LEARN,
-	SCREEN_TALK_HOW, SCREEN_TALK_PHRASE, SCREEN_TALK_WHEN, SCREEN_TALK_SPEAK, SCREEN_TALK_CHECK, SCREEN_TALK_STATUS,
-	SCREEN_SIZE, SCREEN_ABOUT, SCREEN_COUNT
+	SCREEN_IDLE,
+	SCREEN_LANGUAGE,
+	SCREEN_HOME,
+	SCREEN_MODULES,
+	SCREEN_PAGE,
+	SCREEN_NUMBERS,
+	SCREEN_NUMBER,
+	SCREEN_LEARN,
+	SCREEN_TALK_HOW,
+	SCREEN_TALK_PHRASE,
+	SCREEN_TALK_WHEN,
+	SCREEN_TALK_SPEAK,
+	SCREEN_TALK_CHECK,
+	SCREEN_TALK_STATUS,
+	SCREEN_SIZE,
+	SCREEN_ABOUT,
+	SCREEN_COUNT
 };
 
 /* Where a person is: enough to come back to. */
 struct place {
 	enum screen screen;
 	char module[WIRE_ID];
-	int page;              /* from 1 */
+	int page; /* from 1 */
 	char service[WIRE_ID];
-	int part;              /* of a screen that does not fit at once, from 0 */
+	int part; /* of a screen that does not fit at once, from 0 */
 };
 
 struct learn {
-	int step;              /* 0..2, how much is hidden; 3 when all is known */
-	char typed[32];        /* digits filled in on this step */
+	int step;       /* 0..2, how much is hidden; 3 when all is known */
+	char typed[32]; /* digits filled in on this step */
 	int typed_count;
 	bool wrong, shown;
 };
@@ -41,18 +55,18 @@ struct session {
 	struct place trail[TRAIL]; /* where Back leads, the newest last */
 	int trail_count;
 	char language[16];
-	int size;                  /* 1..4 */
+	int size; /* 1..4 */
 	enum theme theme;
 	enum wire_audience audience;
-	int idle_s, answer_s;      /* how long the host waits, in seconds: said on the About screen */
-	bool line;                 /* there is a line to staff */
-	bool cleared;              /* the visit before was cleared by time a moment ago */
-	bool name_hidden;          /* on a number's screen */
+	int idle_s, answer_s; /* how long the host waits, in seconds: said on the About screen */
+	bool line;            /* there is a line to staff */
+	bool cleared;         /* the visit before was cleared by time a moment ago */
+	bool name_hidden;     /* on a number's screen */
 	struct learn learn;
 	struct talk_form talk;
-	bool asked;                /* this visit has sent a request */
-	bool cancelled;            /* and has taken it back */
-	enum wire_bell bell;       /* what became of it */
+	bool asked;                     /* this visit has sent a request */
+	bool cancelled;                 /* and has taken it back */
+	enum wire_bell bell;            /* what became of it */
 	uint32_t warn_left, warn_total; /* "Still here?" is up while total is not 0 */
 };
 
@@ -63,8 +77,8 @@ enum effect { EFFECT_NONE, EFFECT_TALK, EFFECT_CANCEL, EFFECT_END };
 /* What the session has to know of the screen that was up: how many parts it had, and for a page what comes after. */
 struct around {
 	int parts;
-	int pages;             /* of this module */
-	const char *number;    /* being learnt */
+	int pages;          /* of this module */
+	const char *number; /* being learnt */
 };
 
 /* Carries out a choice. */

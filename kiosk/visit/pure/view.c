@@ -88,39 +88,35 @@ struct action act_id(enum verb verb, const char *id) {
 	return a;
 }
 
-/* A piece at the end of a frame that is being put together; the space behind it is already in `utf8`. */
-static void join_piece(struct text *frame, struct piece *pieces, struct piece p) {
-	p.utf8 = frame->utf8 + frame->len;
-	p.script = TAG_LATIN;
-	p.face = TAG_LATIN;
-	p.level = frame->base_level;
-	frame->len += (uint32_t)p.len + p.space;
-	pieces[frame->count++] = p;
-}
-
 struct text text_join(struct arena *a, const struct text *texts, int count, const char *between, bool rtl) {
-	/* A frame of slots with the separator between them; text_fill does the rest. */
-	size_t len = strlen(between);
-	char *utf8 = arena_get(a, (size_t)count * (len + 2) + 1);
+	/* A frame of slots with the separator between them, which text_fill fills. All pieces share the bytes of one
+	 * separator with a space on either side. */
+	const char *glue = arena_print(a, " %s ", between);
+	const uint16_t len = (uint16_t)strlen(between);
+	const struct piece slot = {.utf8 = glue,
+	                           .space = 1,
+	                           .level = rtl,
+	                           .flags = PIECE_SLOT | PIECE_BREAK,
+	                           .script = TAG_LATIN,
+	                           .face = TAG_LATIN};
+	struct piece dot = slot;
+	dot.utf8 = glue + 1;
+	dot.len = len;
+	dot.flags = PIECE_BREAK;
 	struct piece *pieces = arena_array(a, (size_t)count * 2 + 1, sizeof *pieces);
-	struct text frame = {.utf8 = utf8, .base_level = rtl, .pieces = pieces};
-	int last = count - 1;
-	while (last >= 0 && text_empty(texts[last])) {
-		last--;
-	}
-	for (int i = 0; i <= last; i++) {
+	struct text frame = {.utf8 = glue, .base_level = rtl, .pieces = pieces};
+	for (int i = 0; i < count; i++) {
 		if (text_empty(texts[i])) {
 			continue;
 		}
-		if (i == last) {
-			join_piece(&frame, pieces, (struct piece){.flags = PIECE_SLOT, .slot = (uint8_t)i});
-			break;
+		if (frame.count > 0) {
+			pieces[frame.count - 1].space = 1;
+			pieces[frame.count++] = dot;
 		}
-		utf8[frame.len] = ' ';
-		join_piece(&frame, pieces, (struct piece){.space = 1, .flags = PIECE_SLOT | PIECE_BREAK, .slot = (uint8_t)i});
-		memcpy(utf8 + frame.len, between, len);
-		utf8[frame.len + len] = ' ';
-		join_piece(&frame, pieces, (struct piece){.len = (uint16_t)len, .space = 1, .flags = PIECE_BREAK});
+		pieces[frame.count] = slot;
+		pieces[frame.count].slot = (uint8_t)i;
+		pieces[frame.count++].space = 0;
+		frame.len += len + 2U;
 	}
 	return text_fill(a, frame, texts, count);
 }

@@ -8,9 +8,33 @@
 
 /* What choosing something does; session.c is the one place that carries them out. */
 enum verb {
-	DO_NOTHING, DO_BEGIN, DO_HIDE, DO_BACK, DO_HOME, DO_NEXT, DO_GO, DO_LANGUAGE, DO_MODULE, DO_PAGE, DO_SERVICE,
-	DO_LEARN, DO_DIGIT, DO_ERASE, DO_REVEAL, DO_AGAIN, DO_NAME, DO_SIZE, DO_THEME, DO_HOW, DO_PHRASE, DO_WHEN, DO_SPEAK,
-	DO_SEND, DO_CANCEL, DO_STAY, DO_END
+	DO_NOTHING,
+	DO_BEGIN,
+	DO_HIDE,
+	DO_BACK,
+	DO_HOME,
+	DO_NEXT,
+	DO_GO,
+	DO_LANGUAGE,
+	DO_MODULE,
+	DO_PAGE,
+	DO_SERVICE,
+	DO_LEARN,
+	DO_DIGIT,
+	DO_ERASE,
+	DO_REVEAL,
+	DO_AGAIN,
+	DO_NAME,
+	DO_SIZE,
+	DO_THEME,
+	DO_HOW,
+	DO_PHRASE,
+	DO_WHEN,
+	DO_SPEAK,
+	DO_SEND,
+	DO_CANCEL,
+	DO_STAY,
+	DO_END
 };
 
 struct action {
@@ -20,26 +44,26 @@ struct action {
 };
 
 struct choice {
-	char id[WIRE_ID];   /* what scripts and tests call it: "home", "module:planning", "digit:5" */
-	struct text says;   /* spoken label; never empty */
+	char id[WIRE_ID]; /* what scripts and tests call it: "home", "module:planning", "digit:5" */
+	struct text says; /* spoken label; never empty */
 	struct action act;
-	bool selected;      /* the one that is in force now: outlined */
-	bool quick;         /* may be chosen twice within half a second (digits of a number) */
+	bool selected; /* the one that is in force now: outlined */
+	bool quick;    /* may be chosen twice within half a second (digits of a number) */
 };
 
 enum node_kind {
 	NODE_HEADING,
-	NODE_LEAD,      /* second line under a heading */
+	NODE_LEAD, /* second line under a heading */
 	NODE_PARAGRAPH,
-	NODE_ITEM,      /* of a list */
-	NODE_SOFT,      /* paragraph in soft ink */
-	NODE_NUMBER,    /* a telephone number: as large as fits, never broken, left to right */
-	NODE_CARD,      /* title, second text, icon; neighbours stand in a grid */
-	NODE_BUTTON,    /* neighbours stand in a row */
-	NODE_KEY,       /* of a keypad; neighbours stand three in a row */
-	NODE_NOTE,      /* a framed line with an icon */
+	NODE_ITEM,   /* of a list */
+	NODE_SOFT,   /* paragraph in soft ink */
+	NODE_NUMBER, /* a telephone number: as large as fits, never broken, left to right */
+	NODE_CARD,   /* title, second text, icon; neighbours stand in a grid */
+	NODE_BUTTON, /* neighbours stand in a row */
+	NODE_KEY,    /* of a keypad; neighbours stand three in a row */
+	NODE_NOTE,   /* a framed line with an icon */
 	NODE_PICTURE,
-	NODE_METER,     /* `value` of `total` */
+	NODE_METER, /* `value` of `total` */
 };
 
 enum emphasis { PLAIN, STRONG /* the one that most people want */, QUIET /* no box at all */ };
@@ -48,10 +72,10 @@ struct node {
 	enum node_kind kind;
 	enum emphasis emphasis;
 	enum tint tint;
-	bool optional;      /* left out (but still spoken as part of its choice) when a whole screen would not fit */
+	bool optional; /* left out (but still spoken as part of its choice) when a whole screen would not fit */
 	bool centred;
-	int choice;         /* index into view.choices, or -1 */
-	int size;           /* 1..4: text in the size of that choice of sizes, whatever is in force; 0 usual */
+	int choice; /* index into view.choices, or -1 */
+	int size;   /* 1..4: text in the size of that choice of sizes, whatever is in force; 0 usual */
 	int value, total;
 	char icon[WIRE_ID]; /* or the picture's name */
 	struct text text, more;
@@ -63,33 +87,33 @@ enum { VIEW_NODES = 160, VIEW_CHOICES = 160, VIEW_BAR = 8 };
 enum turning { TURN_NEVER, TURN_WHEN_LONG /* "next" only while there are more parts */, TURN_ALWAYS };
 
 struct view {
-	const char *name;   /* what scripts call the screen */
+	const char *name; /* what scripts call the screen */
 	bool rtl;
 	enum theme theme;
-	int size;           /* 1..4 */
+	int size;            /* 1..4 */
 	struct arena *arena; /* where texts and ids live; reset when the next view is made */
 
-	struct text crumb;  /* a quiet line at the top: where am I */
-	struct text hide;   /* label of Hide; empty on the idle board, where it is not drawn */
-	bool bare;          /* no bar; what there is stands in the middle */
-	bool whole;         /* should be seen at once: leave out what is optional before turning pages */
-	int columns;        /* most cards beside each other */
-	int anywhere;       /* choice that a touch anywhere outside of targets means, or -1 */
+	struct text crumb; /* a quiet line at the top: where am I */
+	struct text hide;  /* label of Hide; empty on the idle board, where it is not drawn */
+	bool bare;         /* no bar; what there is stands in the middle */
+	bool whole;        /* should be seen at once: leave out what is optional before turning pages */
+	int columns;       /* most cards beside each other */
+	int anywhere;      /* choice that a touch anywhere outside of targets means, or -1 */
 
 	struct node nodes[VIEW_NODES]; /* in reading order */
 	int node_count;
-	struct node side[16];          /* beside them where there is room, else after them */
+	struct node side[16]; /* beside them where there is room, else after them */
 	int side_count;
-	bool side_first;               /* the side stands at the start (left in English): pictures */
+	bool side_first; /* the side stands at the start (left in English): pictures */
 
 	bool has_foot;
-	struct node foot;              /* a card across the bottom that is always there: "Touch to begin" */
+	struct node foot; /* a card across the bottom that is always there: "Touch to begin" */
 
 	struct node bar_start[VIEW_BAR], bar_end[VIEW_BAR];
 	int bar_start_count, bar_end_count;
 	enum turning turning;
-	struct node next;              /* last in the bar; see turning */
-	int dots, dot;                 /* progress: `dot` (from 1) of `dots`; 0 for none */
+	struct node next; /* last in the bar; see turning */
+	int dots, dot;    /* progress: `dot` (from 1) of `dots`; 0 for none */
 
 	struct choice choices[VIEW_CHOICES];
 	int choice_count;
@@ -106,7 +130,8 @@ struct node *view_add(struct view *v, enum node_kind kind, struct text text);
 struct node *view_add_side(struct view *v, enum node_kind kind, struct text text);
 
 /* Shorthands. */
-struct node *view_card(struct view *v, const char *icon, enum tint tint, struct text title, struct text more, int choice);
+struct node *view_card(struct view *v, const char *icon, enum tint tint, struct text title, struct text more,
+                       int choice);
 struct node *view_button(struct view *v, const char *icon, struct text label, int choice);
 void view_bar(struct view *v, bool end, const char *icon, struct text label, int choice);
 

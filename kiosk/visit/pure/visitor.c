@@ -36,10 +36,12 @@ static void show(struct visitor *v) {
 	int focused = NO_TARGET;
 	struct layout *l = &v->layout[next];
 	/* Targets are known only after a layout; the ring is drawn by a second pass when keys are in use. */
-	layout_make(l, &v->arena[next], &v->view[next], v->glass, v->measure, v->session.at.part, NO_TARGET, v->pressed);
+	layout_make(l, &v->arena[next], &v->view[next], v->glass, v->measure, v->session.at.part, NO_TARGET,
+	            v->pressed);
 	if (v->focus >= 0 && v->focus < l->target_count) {
 		focused = l->targets[v->focus].choice;
-		layout_make(l, &v->arena[next], &v->view[next], v->glass, v->measure, v->session.at.part, focused, v->pressed);
+		layout_make(l, &v->arena[next], &v->view[next], v->glass, v->measure, v->session.at.part, focused,
+		            v->pressed);
 	}
 	if (v->session.warn_total == 0) {
 		v->session.at.part = l->part; /* a smaller text may have fewer parts */
@@ -217,7 +219,9 @@ static void say(char *out, size_t size, struct text t) {
 	}
 	out[n] = '\0';
 	for (char *c = out; *c != '\0'; c++) {
-		*c = *c == '\n' ? ' ' : *c;
+		if (*c == '\n') {
+			*c = ' ';
+		}
 	}
 }
 

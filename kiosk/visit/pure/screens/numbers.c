@@ -114,7 +114,8 @@ void screen_learn(struct view *v, const struct stage *st) {
 			view_add(v, NODE_LEAD, stage_word(v, st, W_LEARN_TRY));
 		} else {
 			struct text step[2] = {stage_number(v, l->step + 1), stage_number(v, 3)};
-			view_add(v, NODE_LEAD, text_fill(v->arena, stage_word(v, st, W_LEARN_STEP), step, 2))->optional = true;
+			view_add(v, NODE_LEAD, text_fill(v->arena, stage_word(v, st, W_LEARN_STEP), step, 2))
+			    ->optional = true;
 			view_add(v, NODE_SOFT, stage_word(v, st, W_LEARN_LEAD))->optional = true;
 		}
 		add_keypad(v, st);

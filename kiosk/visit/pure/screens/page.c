@@ -8,7 +8,7 @@
 /* A target is what the compiler wrote: "page:N", "module:ID", "numbers", "talk" or "home". */
 static struct action answer_action(const char *target) {
 	if (strncmp(target, "page:", 5) == 0) {
-		return act_number(DO_PAGE, atoi(target + 5));
+		return act_number(DO_PAGE, (int)strtol(target + 5, NULL, 10));
 	}
 	if (strncmp(target, "module:", 7) == 0) {
 		return act_id(DO_MODULE, target + 7);

@@ -10,7 +10,8 @@ void screen_size(struct view *v, const struct stage *st) {
 	for (int i = 1; i <= 4; i++) {
 		struct text label = stage_word(v, st, (enum word)(W_SIZE_1 + i - 1));
 		int choice = view_choice(v, arena_print(v->arena, "size:%d", i), label, act_number(DO_SIZE, i));
-		struct node *n = view_card(v, "", TINT_NONE, text_plain(v->arena, "Aa"), (struct text){.utf8 = ""}, choice);
+		struct node *n =
+		    view_card(v, "", TINT_NONE, text_plain(v->arena, "Aa"), (struct text){.utf8 = ""}, choice);
 		n->size = i;
 		n->centred = true;
 		v->choices[choice].selected = st->session->size == i;

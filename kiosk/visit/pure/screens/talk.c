@@ -92,7 +92,8 @@ void screen_talk_speak(struct view *v, const struct stage *st) {
 		for (int i = 0; i < st->language_count; i++) {
 			const struct language *l = &st->languages[i];
 			if ((strcmp(l->code, st->lang) == 0) == (pass == 0)) {
-				int choice = view_choice(v, arena_print(v->arena, "speak:%s", l->code), l->name, act_id(DO_SPEAK, l->code));
+				int choice = view_choice(v, arena_print(v->arena, "speak:%s", l->code), l->name,
+				                         act_id(DO_SPEAK, l->code));
 				view_card(v, "", TINT_NONE, l->name, nothing, choice)->centred = true;
 			}
 		}
