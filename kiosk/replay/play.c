@@ -124,13 +124,9 @@ static bool play_wait(struct player *p, const struct line *line, struct answer *
 
 /* --- looking ---------------------------------------------------------------------------------------------------- */
 
-static bool play_choices(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
-	(void)line;
-	if (!player_ask(p, f)) {
-		return false;
-	}
-	for (int i = 0; i < p->told.choice_count; i++) {
-		const struct wire_choice *c = &p->told.choices[i];
+static void put_choices(struct answer *a, const struct told *t) {
+	for (int i = 0; i < t->choice_count; i++) {
+		const struct wire_choice *c = &t->choices[i];
 		if (!a->one_line) {
 			put(a, "%s%s\t%d\t%d\t%d\t%d\t%s", i > 0 ? "\n" : "", c->id, c->x, c->y, c->w, c->h, c->says);
 			continue;
@@ -142,28 +138,51 @@ static bool play_choices(struct player *p, const struct line *line, struct answe
 		    c->selected ? "true" : "false");
 	}
 	if (a->one_line) {
-		put(a, p->told.choice_count > 0 ? "]" : "[]");
+		put(a, t->choice_count > 0 ? "]" : "[]");
 	}
-	return true;
+}
+
+static void put_texts(struct answer *a, const struct told *t) {
+	for (int i = 0; i < t->text_count; i++) {
+		if (a->one_line) {
+			put(a, i > 0 ? "," : "[");
+			put_json(a, t->texts[i]);
+		} else {
+			put(a, "%s%s", i > 0 ? "\n" : "", t->texts[i]);
+		}
+	}
+	if (a->one_line) {
+		put(a, t->text_count > 0 ? "]" : "[]");
+	}
+}
+
+static bool play_choices(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
+	(void)line;
+	bool fine = player_ask(p, f);
+	put_choices(a, &p->told);
+	return fine;
 }
 
 static bool play_texts(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
 	(void)line;
-	if (!player_ask(p, f)) {
-		return false;
-	}
-	for (int i = 0; i < p->told.text_count; i++) {
-		if (a->one_line) {
-			put(a, i > 0 ? "," : "[");
-			put_json(a, p->told.texts[i]);
-		} else {
-			put(a, "%s%s", i > 0 ? "\n" : "", p->told.texts[i]);
-		}
-	}
-	if (a->one_line) {
-		put(a, p->told.text_count > 0 ? "]" : "[]");
-	}
-	return true;
+	bool fine = player_ask(p, f);
+	put_texts(a, &p->told);
+	return fine;
+}
+
+static bool play_look(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
+	(void)line;
+	bool fine = player_ask(p, f), one_line = a->one_line;
+	const struct wire_screen *s = &p->told.screen;
+	a->one_line = true;
+	put(a, "{\"screen\":\"%s\",\"part\":%d,\"parts\":%d,\"clipped\":%d,\"texts\":", s->name, s->part + 1, s->parts,
+	    s->clipped);
+	put_texts(a, &p->told);
+	put(a, ",\"choices\":");
+	put_choices(a, &p->told);
+	put(a, "}");
+	a->one_line = one_line;
+	return fine;
 }
 
 static bool play_screen(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
@@ -371,6 +390,7 @@ static play *const plays[LINE_COUNT] = {
     [LINE_SCREEN] = play_screen,
     [LINE_TEXTS] = play_texts,
     [LINE_PARTS] = play_parts,
+    [LINE_LOOK] = play_look,
     [LINE_FRAME] = play_frame,
     [LINE_FRAME_HASH] = play_hash,
     [LINE_EXPECT_SCREEN] = play_expect,

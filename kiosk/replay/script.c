@@ -22,6 +22,7 @@ const char script_help[] =
     "  screen                   prints the screen's name\n"
     "  texts                    prints what there is to read, a text a line\n"
     "  parts                    prints PART/PARTS/CLIPPED: which part, of how many, texts that do not fit\n"
+    "  look                     prints all four as one JSON object: screen, part, parts, clipped, texts, choices\n"
     "  frame FILE.png           keeps what the glass shows, and prints FILE.png\n"
     "  frame-hash               prints FNV-1a (64 bit) of width and height (4 bytes each, lowest first) and of each\n"
     "                           pixel's blue, green, red and a zero byte\n"
@@ -170,6 +171,7 @@ static const struct form {
     {"screen", LINE_SCREEN, read_nothing},
     {"texts", LINE_TEXTS, read_nothing},
     {"parts", LINE_PARTS, read_nothing},
+    {"look", LINE_LOOK, read_nothing},
     {"frame", LINE_FRAME, read_text},
     {"frame-hash", LINE_FRAME_HASH, read_nothing},
     {"expect screen", LINE_EXPECT_SCREEN, read_word},
