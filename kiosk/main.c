@@ -18,6 +18,7 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
  * this, it finds its socket closed.) */
 static void end_with_parent(void) {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, "alcove-visit"); /* it was started as /proc/self/exe, and would be called that */
 }
 
 static int run_kiosk(int argc, char **argv) {

@@ -33,10 +33,12 @@ static int open_file(const char *what, const char *path, struct fault *f) {
 
 static bool add_font(struct keeper_plan *plan, const char *path, const struct font_row *row, bool bold,
                      struct fault *f) {
-	int fd = plan->font_count < WIRE_MAX_FONTS ? open_file("font", path, f) : -1;
+	if (plan->font_count == WIRE_MAX_FONTS) {
+		return fault_say(f, "The font table names more than %d files. Please leave some out.", WIRE_MAX_FONTS);
+	}
+	int fd = open_file("font", path, f);
 	if (fd < 0) {
-		return plan->font_count < WIRE_MAX_FONTS ||
-		       fault_say(f, "The font table names more than %d files. Please leave some out.", WIRE_MAX_FONTS);
+		return false;
 	}
 	plan->fonts[plan->font_count] = fd;
 	plan->font[plan->font_count++] = (struct wire_font){row->face, (uint16_t)row->index, bold};
