@@ -186,6 +186,35 @@ static bool breaker_for(struct work *w) {
 	return true;
 }
 
+/* A dash between two figures: "7\u20139", "5\u20136:30", "9-1-1". Unicode lets a line end behind most dashes, but half
+ * of a time, of a range or of a number is worse than a short line. */
+static bool is_dash(int32_t c) {
+	return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == '~' || c == 0x301c || c == 0xff5e;
+}
+
+static bool is_figure(const struct unit *u) {
+	return u->slot >= 0 || u_isdigit(u->character);
+}
+
+/* Whether the unit stands at either edge of such a dash. Signs that only steer are looked through. */
+static bool inside_figures(const struct work *w, int i) {
+	const struct unit *near[4] = {NULL}; /* two before the place, two behind it */
+	for (int k = i - 1, n = 1; k >= 0 && n >= 0; k--) {
+		if (w->units[k].bytes > 0) {
+			near[n--] = &w->units[k];
+		}
+	}
+	for (int k = i, n = 2; k < w->count && n < 4; k++) {
+		if (w->units[k].bytes > 0) {
+			near[n++] = &w->units[k];
+		}
+	}
+	bool behind = near[0] != NULL && is_figure(near[0]) && is_dash(near[1]->character) && is_figure(near[2]);
+	bool before = near[3] != NULL && near[1] != NULL && is_figure(near[1]) && is_dash(near[2]->character) &&
+	              is_figure(near[3]);
+	return behind || before;
+}
+
 /* Marks where lines may end. A slot counts as a digit here: that is what most of them become. */
 static bool find_breaks(struct work *w) {
 	UChar *text = arena_array(w->a, (size_t)w->count * 2 + 1, sizeof *text);
@@ -210,7 +239,7 @@ static bool find_breaks(struct work *w) {
 	for (int32_t at = ubrk_first(w->t->lines); at != UBRK_DONE; at = ubrk_next(w->t->lines)) {
 		if (at > 0 && at < len) {
 			struct unit *u = &w->units[unit_of[at]];
-			u->can_break = u->phone == 0 || u->phone != u[-1].phone;
+			u->can_break = (u->phone == 0 || u->phone != u[-1].phone) && !inside_figures(w, unit_of[at]);
 		}
 	}
 	return true;

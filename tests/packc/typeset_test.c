@@ -99,6 +99,18 @@ static void test_latin(void **state) {
 	assert_true(text_empty(set(b, "en", false, " \n ")));
 }
 
+/* However narrow the card: half of a time is no time. */
+static void test_figures_stay_whole(void **state) {
+	struct bench *b = *state;
+	expect(b, "en", false, "7\u20139 or 5\u20136:30",
+	       "[7\u20139|0|Latn|Latn]_/[or|0|Latn|Latn]_/[5\u20136:30|0|Latn|Latn]");
+	expect(b, "en", false, "7-9 a\u2013b", "[7-9|0|Latn|Latn]_/[a\u2013|0|Latn|Latn]/[b|0|Latn|Latn]");
+	expect(b, "en", false, "9-1-1", "[9-1-1|0|Latn|Latn]");
+	expect(b, "en", false, "8 \u2013 9", "[8|0|Latn|Latn]_/[\u2013|0|Latn|Latn]_/[9|0|Latn|Latn]");
+	expect(b, "zh-Hans", false, "7\u20149", "[7|0|Latn|Latn][\u2014|0|Hani|Hans][9|0|Latn|Latn]");
+	expect(b, "ar", true, "\u0667\u2013\u0669", "[\u0667|2|Arab|Arab][\u2013|1|Arab|Arab][\u0669|2|Arab|Arab]");
+}
+
 static void test_slots(void **state) {
 	struct bench *b = *state;
 	expect(b, "en", false, "Page {0} of {1}",
@@ -223,6 +235,7 @@ static void test_a_number_is_never_broken(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_latin, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_figures_stay_whole, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_slots, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_a_number_in_arabic, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_arabic_in_english, set_up, tear_down),
