@@ -199,9 +199,8 @@ static bool wait_and_serve(struct host *h, struct fault *f) {
 	int keeper_count = keeper_fds(h->keeper, keepers, KEEPER_FDS);
 	int check_count = check_fds(h, keepers + keeper_count);
 
-	if (poll(fds, (nfds_t)(FIXED_FDS + window_count + keeper_count + check_count), window_again_ms(h->window)) <
-	        0 &&
-	    errno != EINTR) {
+	nfds_t count = FIXED_FDS + (nfds_t)window_count + (nfds_t)keeper_count + (nfds_t)check_count;
+	if (poll(fds, count, window_again_ms(h->window)) < 0 && errno != EINTR) {
 		return fault_say(f, "Waiting failed: %s.", strerror(errno));
 	}
 	window_ready(h->window, windows, window_count);

@@ -130,10 +130,22 @@ bool settings_add_pack(struct settings *s, const char *path, struct fault *f) {
 	return true;
 }
 
+/* Digits up to `stop`, within what a glass may measure; 0 when it is anything else. */
+static int pixels(const char *text, char stop, const char **after) {
+	char *end;
+	long n = text[0] >= '0' && text[0] <= '9' ? strtol(text, &end, 10) : 0;
+	if (n < GLASS_MIN || n > GLASS_MAX || *end != stop) {
+		return 0;
+	}
+	*after = end + 1;
+	return (int)n;
+}
+
 bool settings_window(struct settings *s, const char *size, struct fault *f) {
-	int w = 0, h = 0, used = 0;
-	if (strlen(size) > 16 || sscanf(size, "%dx%d%n", &w, &h, &used) != 2 || size[used] != 0 || w < GLASS_MIN ||
-	    h < GLASS_MIN || w > GLASS_MAX || h > GLASS_MAX) {
+	const char *rest = NULL;
+	int w = pixels(size, 'x', &rest);
+	int h = w > 0 ? pixels(rest, 0, &rest) : 0;
+	if (h == 0) {
 		return fault_say(f, "\"%s\" is not a size such as 1280x800 (each from %d to %d).", size, GLASS_MIN,
 		                 GLASS_MAX);
 	}

@@ -139,7 +139,9 @@ static void read_sentence(int fd, char *out, size_t room) {
 	out[n > 0 ? n : 0] = 0;
 	out[strcspn(out, "\n")] = 0;
 	for (char *c = out; *c != 0; c++) {
-		*c = (unsigned char)*c < 0x20 || *c == 0x7F ? ' ' : *c;
+		if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+			*c = ' ';
+		}
 	}
 }
 

@@ -6,7 +6,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 alcove=${ALCOVE:-build/alcove}
 work=$(mktemp -d)
-server= kiosk=
+server=''
+kiosk=''
 
 end() {
 	[ -z "$kiosk" ] || kill -KILL "$kiosk" 2>/dev/null || true
