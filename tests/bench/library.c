@@ -104,7 +104,8 @@ static bool place_files(const struct keeper_plan *plan) {
 }
 
 static struct wire_start start_of(const struct keeper_plan *plan) {
-	struct wire_start start = {.version = WIRE_VERSION, .w = 1280, .h = 800, .px_per_cm = 59, .bell = 1};
+	struct wire_start start = {
+	    .version = WIRE_VERSION, .w = 1280, .h = 800, .px_per_cm = 59, .idle_s = 120, .answer_s = 30, .bell = 1};
 	start.packs = (uint8_t)plan->pack_count;
 	start.fonts = (uint8_t)plan->font_count;
 	memcpy(start.font, plan->font, sizeof start.font);

@@ -8,6 +8,7 @@
  *
  * Prints figures as `name value` lines, times in microseconds. Judges nothing: bench.py does. */
 #include "host/child.h"
+#include "host/idle.h"
 #include "host/supply.h"
 
 #include <poll.h>
@@ -108,7 +109,7 @@ static bool begin(struct child *c, const struct keeper_plan *plan, struct figure
 	struct fault why;
 	struct heard h = {0};
 	int64_t from = now_us();
-	if (!child_start(c, plan, 0, &why)) {
+	if (!child_start(c, plan, &why) || !child_begin(c, plan, 0, &why)) {
 		fprintf(stderr, "%s\n", why.says);
 		return false;
 	}
@@ -304,7 +305,8 @@ static bool texts(const struct keeper_plan *plan) {
 }
 
 int main(int argc, char **argv) {
-	struct keeper_plan plan = {.glass = glass, .bell = true};
+	struct keeper_plan plan = {
+	    .glass = glass, .bell = true, .idle_ms = IDLE_LEAST_MS, .answer_ms = ANSWER_LEAST_MS};
 	struct fault f;
 	if (argc < 6) {
 		fprintf(stderr, "usage: visits starts|journey|texts|stay COUNT PROGRAM FONTS PACK...\n");
