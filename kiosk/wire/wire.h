@@ -81,7 +81,7 @@ struct wire_touch {
 	uint8_t phase;  /* enum wire_phase */
 	uint8_t finger; /* 0 for the first finger down; others only cancel */
 	int16_t x, y;
-	uint32_t ms; /* time since START by the host's clock; for the double-tap rule alone */
+	uint32_t ms; /* time since the first touch or key of this visit; for the double-tap rule alone */
 };
 
 struct wire_key {
