@@ -1,6 +1,7 @@
 /* One pack: a SQLite file that nobody trusts. Checked before it is opened, opened from its descriptor for reading only
  * and with everything off that is not needed, and asked nothing but the questions listed here. With pack_vfs the only
- * user of SQLite in a visit. Knows nothing of other packs: see shelf.h. */
+ * user of SQLite in a visit, and the one reader of packs for every program of ours. Knows nothing of other packs: see
+ * shelf.h. */
 #ifndef ALCOVE_GLASS_PACK_H
 #define ALCOVE_GLASS_PACK_H
 
@@ -30,11 +31,13 @@ enum ask {
 	ASK_PAGE,      /* A lang, B module, N number; picture, urgent, t_title */
 	ASK_BLOCKS,    /* A lang, B module, N page; kind, target, t_text */
 	ASK_SAYING,    /* A lang, B picture; t_text */
-	ASK_SERVICES,  /* A lang; id, icon, tint, grouping, t_name, t_summary, t_what, t_checked */
+	ASK_SERVICES,  /* A lang; id, icon, tint, grouping, t_name, t_summary, t_what, t_checked, assured_date */
 	ASK_PHONES,    /* A service; type, number */
 	ASK_BOARD,     /* A lang; icon, tint, t_title, t_lines */
 	ASK_PHRASES,   /* A lang; id, plain, t_text */
 	ASK_PICTURE,   /* A name; mask, svg */
+	ASK_FACTS,     /* - ; key, value */
+	ASK_PICTURES,  /* - ; name, mask */
 	ASK_COUNT
 };
 
