@@ -2,8 +2,8 @@
 
 # Every Debian package that anything here needs, in one place; README.md says why each is there.
 PACKAGES_BUILD = gcc libc6-dev pkgconf libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
-	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libmosquitto-dev libcjson-dev libinih-dev libseccomp-dev \
-	libpng-dev libx11-dev fonts-noto-core fonts-noto-cjk
+	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libharfbuzz-dev libmosquitto-dev \
+	libcjson-dev libinih-dev libseccomp-dev libpng-dev libx11-dev fonts-noto-core fonts-noto-cjk
 PACKAGES_RUN = mosquitto
 PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients xvfb xauth xdotool x11-apps clang-format clang-tidy \
 	sqlite3 strace libasan8 libubsan1
@@ -70,7 +70,7 @@ Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
 PKG_visit = sdl2 SDL2_ttf sqlite3 libseccomp
 PKG_host = sdl2 libmosquitto libcjson x11 wayland-client
 PKG_replay = libpng
-PKG_packc = sqlite3 icu-uc icu-i18n freetype2
+PKG_packc = sqlite3 icu-uc icu-i18n freetype2 harfbuzz
 pkg = $(shell pkg-config --$(1) $(2))
 
 sources = $(foreach d,$(1),$(wildcard kiosk/$(d)/*.c))
@@ -154,6 +154,10 @@ $(B)/san/tests/glass/%: $(B)/obj/san/tests/glass/%.o $(call objects,san,$(PURE) 
 $(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
+# The checker's measure is compared with the kiosk's own, so this one has both.
+$(B)/san/tests/packc/shaper_test: $(B)/obj/san/tests/packc/shaper_test.o $(call objects,san,$(PURE) $(PACKC) $(GLASS))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_packc) $(LIBS_visit)
 $(B)/san/tests/packc/%: $(B)/obj/san/tests/packc/%.o $(call objects,san,$(PURE) $(PACKC) $(READER))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_packc)
