@@ -135,7 +135,34 @@ static void choose(struct visitor *v, int choice, reply_fn *reply, void *to) {
 
 /* --- input -------------------------------------------------------------------------------------------------------- */
 
+static bool touches(const struct visitor *v, const struct wire_touch *t, const char *id) {
+	const struct layout *l = &v->layout[v->now];
+	for (int i = 0; i < l->target_count; i++) {
+		int choice = l->targets[i].choice;
+		if (choice >= 0 && rect_has(l->targets[i].box, t->x, t->y)) {
+			return strcmp(v->view[v->now].choices[choice].id, id) == 0;
+		}
+	}
+	return false;
+}
+
+/* Any touch answers "Still here?" as soon as it comes down, as the host counts it; only "Clear it now" waits for the
+ * finger to lift. The rest of that touch does nothing to the page below. */
+static bool answers_warning(struct visitor *v, const struct wire_touch *t) {
+	if (v->session.warn_total == 0 || t->phase != WIRE_DOWN || touches(v, t, "clear-now")) {
+		return false;
+	}
+	v->session.warn_total = 0;
+	v->hand = (struct hand){.on = NO_TARGET, .acted = v->hand.acted, .acted_ms = v->hand.acted_ms};
+	v->pressed = NO_TARGET;
+	return true;
+}
+
 static void take_touch(struct visitor *v, const struct wire_touch *t, reply_fn *reply, void *to) {
+	if (answers_warning(v, t)) {
+		show(v);
+		return;
+	}
 	int before = v->pressed, focus = v->focus;
 	int chosen = hand_touch(&v->hand, &v->view[v->now], &v->layout[v->now], t, &v->pressed);
 	if (t->phase == WIRE_DOWN) {

@@ -55,5 +55,4 @@ void screen_still(struct view *v, const struct stage *st) {
 	n->emphasis = STRONG;
 	n = view_button(v, "", clear, view_choice(v, "clear-now", clear, act(DO_END)));
 	n->centred = true;
-	v->anywhere = 0; /* any touch answers */
 }
