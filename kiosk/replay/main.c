@@ -38,18 +38,20 @@ static int play_file(struct player *p, FILE *file, const char *name) {
 	size_t room = 0;
 	struct fault f;
 	bool fine = true;
-	for (int number = 1; fine && getline(&written, &room, file) >= 0; number++) {
+	int number = 0;
+	while (fine && getline(&written, &room, file) >= 0) {
+		number++;
 		fine = play_written(p, written, strcmp(name, "-") == 0, &f);
-		if (!fine) {
-			fprintf(stderr, "%s:%d: %s\n", name, number, f.says);
-		}
+	}
+	fine = fine && play_ended_well(p, &f);
+	if (!fine) {
+		fprintf(stderr, "%s:%d: %s\n", name, number, f.says);
 	}
 	free(written);
 	return fine ? HELD : DID_NOT_HOLD;
 }
 
 int main(int argc, char **argv) {
-	static struct player player; /* holds what a screen says: too large for a stack */
 	struct replay_options options;
 	struct fault f;
 	signal(SIGPIPE, SIG_IGN);
@@ -69,12 +71,16 @@ int main(int argc, char **argv) {
 		return COULD_NOT_BEGIN;
 	}
 	int result = COULD_NOT_BEGIN;
-	if (player_start(&player, &options, &f)) {
-		result = play_file(&player, file, options.script);
-		player_stop(&player);
-	} else {
+	struct player *player = malloc(sizeof *player); /* holds what a screen says: too large for a stack */
+	if (player == NULL) {
+		fprintf(stderr, "alcove-replay: There is not enough memory to start.\n");
+	} else if (!player_start(player, &options, &f)) {
 		fprintf(stderr, "alcove-replay: %s\n", f.says);
+	} else {
+		result = play_file(player, file, options.script);
+		player_stop(player);
 	}
+	free(player);
 	fclose(file);
 	return result;
 }

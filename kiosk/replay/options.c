@@ -23,10 +23,20 @@ const char replay_help[] =
     "  --help\n"
     "\n";
 
+/* A whole number from `least` to `most` that ends with `end`; NULL when it is not there, else what is behind it. */
+static const char *read_whole(const char *s, long least, long most, char end, int *out) {
+	char *rest;
+	long n = strtol(s, &rest, 10);
+	if (rest == s || *rest != end || n < least || n > most) {
+		return NULL;
+	}
+	*out = (int)n;
+	return rest + 1;
+}
+
 static bool read_size(const char *s, struct glass *g, struct fault *f) {
-	char rest;
-	if (sscanf(s, "%4dx%4d%c", &g->w, &g->h, &rest) != 2 || g->w < GLASS_MIN || g->h < GLASS_MIN ||
-	    g->w > GLASS_MAX || g->h > GLASS_MAX) {
+	const char *height = read_whole(s, GLASS_MIN, GLASS_MAX, 'x', &g->w);
+	if (height == NULL || read_whole(height, GLASS_MIN, GLASS_MAX, 0, &g->h) == NULL) {
 		return fault_say(f, "\"%.40s\" is no size. Write it like 1280x800; each side from %d to %d.", s,
 		                 GLASS_MIN, GLASS_MAX);
 	}
@@ -45,9 +55,8 @@ static bool read_density(const char *s, struct glass *g, struct fault *f) {
 
 static bool read_broker(const char *s, struct replay_options *o, struct fault *f) {
 	const char *colon = strrchr(s, ':');
-	char rest;
 	if (colon == NULL || colon == s || colon - s >= (int)sizeof o->broker ||
-	    sscanf(colon + 1, "%5d%c", &o->port, &rest) != 1 || o->port < 1 || o->port > 65535) {
+	    read_whole(colon + 1, 1, 65535, 0, &o->port) == NULL) {
 		return fault_say(f, "\"%.60s\" is no broker. Write it like 127.0.0.1:1883.", s);
 	}
 	snprintf(o->broker, sizeof o->broker, "%.*s", (int)(colon - s), s);

@@ -290,13 +290,13 @@ static char *all_words(struct player *p) {
 static bool has_text(struct player *p, const char *what, struct fault *f) {
 	const char *all = all_words(p);
 	return strstr(all, folded(&p->told.arena, what)) != NULL ||
-	       fault_say(f, "\"%.80s\" is not on the screen \"%s\", which says: %.250s", what, p->told.screen.name,
+	       fault_say(f, "The screen \"%s\" does not say \"%.80s\". It says \"%.280s\".", p->told.screen.name, what,
 	                 all);
 }
 
 static bool has_no_text(struct player *p, const char *what, struct fault *f) {
 	return strstr(all_words(p), folded(&p->told.arena, what)) == NULL ||
-	       fault_say(f, "\"%.80s\" is on the screen \"%s\".", what, p->told.screen.name);
+	       fault_say(f, "The screen \"%s\" says \"%.80s\".", p->told.screen.name, what);
 }
 
 static bool has_focus(struct player *p, const char *what, struct fault *f) {
@@ -420,15 +420,28 @@ static bool play_until(struct player *p, const struct line *line, struct answer 
 	return fault_say(f, "After %d times \"%.60s\" still does not hold.", UNTIL_MOST, line->until_text);
 }
 
+bool play_ended_well(const struct player *p, struct fault *f) {
+	switch (p->ended) {
+	case KEEPER_CRASHED:
+		return fault_say(f, "The visit before this line crashed.");
+	case KEEPER_HUNG:
+		return fault_say(f, "The visit before this line did not answer in time.");
+	case KEEPER_INSANE:
+		return fault_say(f, "The visit before this line sent something that makes no sense.");
+	case KEEPER_HIDDEN:
+	case KEEPER_CLEARED_BY_TIME:
+		break;
+	}
+	return true;
+}
+
 bool play_line(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
 	put(a, "%s", "");
-	bool fine =
-	    plays[line->kind] == NULL || (line->until != LINE_NOTHING ? play_until : plays[line->kind])(p, line, a, f);
-	if (fine && p->ended > KEEPER_CLEARED_BY_TIME) {
-		return fault_say(f, "A visit ended because it %s.",
-		                 p->ended == KEEPER_CRASHED ? "crashed"
-		                 : p->ended == KEEPER_HUNG  ? "did not answer"
-		                                            : "sent something that makes no sense");
+	if (plays[line->kind] == NULL) {
+		return true;
 	}
-	return fine;
+	if (line->kind != LINE_EXPECT_END && !play_ended_well(p, f)) {
+		return false;
+	}
+	return (line->until != LINE_NOTHING ? play_until : plays[line->kind])(p, line, a, f);
 }

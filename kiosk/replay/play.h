@@ -14,6 +14,8 @@ struct answer {
 
 /* False with the sentence when the line does not hold. `a` is set in either case. */
 bool play_line(struct player *p, const struct line *line, struct answer *a, struct fault *f);
+/* False when the last visit crashed, hung or sent nonsense and nobody expected that. */
+bool play_ended_well(const struct player *p, struct fault *f);
 void answer_free(struct answer *a);
 
 #endif

@@ -190,15 +190,20 @@ bool player_first_again(const struct player *p) {
 
 /* --- starting and stopping -------------------------------------------------------------------------------------- */
 
+/* The program that is named, or `alcove` beside our own. */
 static bool find_program(struct player *p, const char *named, struct fault *f) {
-	if (named == NULL) {
-		ssize_t n = readlink("/proc/self/exe", p->program, sizeof p->program - sizeof "alcove");
-		p->program[n > 0 ? n : 0] = 0;
-		char *slash = strrchr(p->program, '/');
-		strcpy(slash != NULL ? slash + 1 : p->program, "alcove");
-	} else if (snprintf(p->program, sizeof p->program, "%s", named) >= (int)sizeof p->program) {
+	char own[sizeof p->program - sizeof "alcove"];
+	ssize_t n = readlink("/proc/self/exe", own, sizeof own - 1);
+	own[n > 0 ? n : 0] = 0;
+	int folder = (int)strlen(own);
+	while (folder > 0 && own[folder - 1] != '/') {
+		folder--;
+	}
+	if (named != NULL && strlen(named) >= sizeof p->program) {
 		return fault_say(f, "The name of the program is too long.");
 	}
+	snprintf(p->program, sizeof p->program, "%.*s%s", named == NULL ? folder : 0, own,
+	         named == NULL ? "alcove" : named);
 	return access(p->program, X_OK) == 0 ||
 	       fault_say(f, "There is no program %.300s. Please build it: make build/alcove.", p->program);
 }
