@@ -582,8 +582,8 @@ static void draw_side_picture(struct lay *l, struct rect region, int x, int w) {
 /* Two columns, if the view has a side and the glass has the width. Returns false when it has not. */
 static bool flow_beside(struct lay *l, struct rect region, int part) {
 	const struct view *v = l->view;
-	if (v->side_count == 0) {
-		return false;
+	if (v->side_count == 0 || region.h > region.w) {
+		return false; /* upright: what belongs together stands below each other */
 	}
 	bool picture = v->side[0].kind == NODE_PICTURE;
 	struct sides s = sides_place(l, region, picture);
@@ -670,12 +670,12 @@ static struct column column_best(struct lay *l, struct rect region) {
 	return best;
 }
 
-/* Tries grids from wide to narrow until everything is on one part; columns of a few letters only when there is no
- * other way. */
+/* Tries grids from wide to narrow until everything is on one part; on an upright glass, columns of a few letters only
+ * when there is no other way. */
 static bool flow_whole(struct lay *l, struct rect region, int part) {
 	for (int pass = 0; pass < 2; pass++) {
 		for (int grid = l->view->columns; grid >= 1; grid--) {
-			bool narrow = grid > 1 && region.w / grid < l->em * 10;
+			bool narrow = grid > 1 && region.h > region.w && region.w / grid < l->em * 10;
 			if (narrow != (pass == 1)) {
 				continue;
 			}

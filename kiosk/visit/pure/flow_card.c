@@ -87,14 +87,18 @@ static void plan_height(const struct lay *l, struct card_plan *c) {
 	c->h = c->h < l->target ? l->target : c->h;
 }
 
+static int larger(int a, int b) {
+	return a > b ? a : b;
+}
+
 static int tile_side(const struct lay *l, enum form form) {
 	switch (form) {
 	case FORM_BOARD:
 		return l->icon * 5 / 4;
 	case FORM_TALL:
-		return l->target;
+		return larger(l->target, l->em * 3 / 2);
 	case FORM_WIDE:
-		return l->compact ? l->target * 7 / 10 : l->target * 11 / 10;
+		return l->compact ? l->target * 7 / 10 : larger(l->target * 11 / 10, l->em * 3 / 2);
 	case FORM_NAMED:
 		break;
 	}

@@ -30,7 +30,7 @@ static void lay_hide(struct lay *l) {
 	         (struct draw){.kind = DRAW_FILL, .colour = C_HIDE, .box = box, .radius = box.h / 2});
 	int icon = box.h * 45 / 100, gap = box.h / 6;
 	int room = box.w - icon - gap - box.h * 6 / 10;
-	int em = l->em;
+	int em = layout_em(l->glass, l->view->size);
 	struct lines ls = lines_make(l->a, l->m, l->view->hide, em, true, room);
 	while (ls.count > 0 && (ls.count > 1 || ls.widest > room) && em > layout_em(l->glass, 1) * 3 / 4) {
 		em -= 1;
