@@ -8,7 +8,7 @@
 
 enum {
 	KEPT = 32,            /* pictures; a screen of choices shows about a dozen icons */
-	KEPT_BYTES = 8 << 20, /* together: one picture over a whole 1280x800 glass is half of it */
+	KEPT_BYTES = 1 << 20, /* together: the icons of some screens and a page's picture; a larger one is kept alone */
 	SIDE_MAX = 4096,      /* pixels; the largest glass */
 	SVG_MAX = 1000000,    /* bytes; the pack's own limit */
 };

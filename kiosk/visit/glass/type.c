@@ -9,7 +9,7 @@
 #include "visit/glass/hash.h"
 
 enum {
-	MAX_OPEN = 24,    /* faces at sizes kept open; a screen uses about eight */
+	MAX_OPEN = 10,    /* faces at sizes kept open; a screen uses about eight */
 	WIDTHS = 4096,    /* a power of two; a long page measures about 400 pieces */
 	RUN_BYTES = 4000, /* of one run; a line of the widest glass has fewer */
 	PX_MIN = 4,
