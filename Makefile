@@ -122,7 +122,6 @@ $(B)/san/alcove-replay: $(call objects,san,$(REPLAY) $(HOST_CORE) $(PURE))
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_replay)
 
 all: $(B)/alcove $(B)/alcove-pack $(B)/alcove-replay
-san: $(B)/san/alcove $(B)/san/alcove-pack $(B)/san/alcove-replay $(TEST_PROGRAMS)
 
 packs: $(B)/library.pack $(B)/house.pack ## compile the content into packs
 CONTENT = $(shell find content assets -type f 2>/dev/null)
@@ -151,6 +150,9 @@ $(B)/san/tests/visit/%: $(B)/obj/san/tests/visit/%.o $(call objects,san,$(PURE))
 $(B)/san/tests/glass/%: $(B)/obj/san/tests/glass/%.o $(call objects,san,$(PURE) $(GLASS))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit)
+$(B)/san/tests/replay/%: $(B)/obj/san/tests/replay/%.o $(call objects,san,$(PURE) $(HOST_CORE) $(filter-out %/main.c,$(REPLAY)))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
 $(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
@@ -163,8 +165,20 @@ $(B)/san/tests/packc/%: $(B)/obj/san/tests/packc/%.o $(call objects,san,$(PURE) 
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_packc)
 
 .PHONY: tests san
+# Here and not above: make reads what a rule needs at once, and the tests' programs have their names only now.
+san: $(B)/san/alcove $(B)/san/alcove-pack $(B)/san/alcove-replay $(TEST_PROGRAMS)
 tests:
 	@tests/run.sh
+# A replay draws them; the tour's script names every picture.
+TOUR = tests/visits/tour.script
+tour: setup ## draw every screen to build/tour/*.png
+	@$(MAKE) --no-print-directory -j2 all packs
+	@rm -rf $(B)/tour; set -o pipefail; \
+	$(B)/alcove-replay --pack $(B)/library.pack --pack $(B)/house.pack $(TOUR) | \
+		awk -v all=$$(grep -c '^frame' $(TOUR)) '{ printf "%3d of %d  %s\n", NR, all, $$0; fflush() }'
+golden: setup ## draw the golden pictures anew; look at each before you commit it
+	@$(MAKE) --no-print-directory -j2 all packs
+	@tests/golden.sh --remake
 
 # --- bench ------------------------------------------------------------------------------------------------------
 # Built like what is shipped: figures of another build would be figures of another program.

@@ -30,13 +30,13 @@ owner 'wayland' 'host/window'
 owner 'unicode/' 'packc/'
 owner 'md4c' 'packc/'
 owner 'gettext-po|csv\.h' 'packc/'
-owner 'ft2build|freetype' 'packc/'
+owner 'ft2build|freetype|hb' 'packc/'
 owner 'ini\.h' 'base/fonts|host/settings|packc/'
 owner 'png\.h' 'replay/picture'
 owner 'pthread' 'host/bell'
 
 # Any outside header that the list above does not know is a library that nobody owns.
-known='sqlite3|SDL|mosquitto|cjson|sodium|seccomp|X11|wayland|unicode|md4c|gettext-po|csv|ft2build|freetype|ini|png|pthread'
+known='sqlite3|SDL|mosquitto|cjson|sodium|seccomp|X11|wayland|unicode|md4c|gettext-po|csv|ft2build|freetype|hb|ini|png|pthread'
 libc='assert|ctype|libgen|dirent|dlfcn|errno|fcntl|fnmatch|getopt|grp|inttypes|limits|locale|malloc|math|poll|pwd|sched|setjmp|signal|spawn|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|unistd|wchar|sys/|linux/|sanitizer/'
 verdict "every outside library has an owner" \
 	"$(grep -rhoE '^#include <[^>]+>' kiosk --include='*.[ch]' | sort -u | grep -vE "<($known|$libc)")"

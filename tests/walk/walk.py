@@ -7,9 +7,9 @@ text, by asking `alcove-replay -`, and checks what must hold everywhere:
 - nothing is clipped; staff are one touch away from every page; Back brings back what was there before;
 - every heading of every page in the sources and every telephone number, digit for digit, is on a screen.
 
-How deep a walk goes: 1 sees every kind of screen and all pages of one module, 2 sees all pages of all modules and all
-numbers, 3 also hides on every kind of screen and comes back, 4 does that on every page. Usually: 2 at the usual and the largest size
-of text (3 in one language of each glass), 1 at the other two. --all: 4 everywhere.
+How deep a walk goes: 1 sees every kind of screen and all pages of some modules (others in another language), 2 sees all
+pages of all modules and all numbers, 3 also hides on every kind of screen and comes back, 4 does that on every page.
+Usually: 2 at the usual size of text (3 in one language of each glass), 1 at the other sizes. --all: 4 everywhere.
 
 Prints "ok - ..." or "not ok - ..." for each walk.
 """
@@ -60,7 +60,7 @@ class Walk:
     def __init__(self, options, glass, language, size, depth, turn):
         self.options, self.glass, self.language, self.size = options, glass, language, size
         self.depth = depth       # 1..4, see above
-        self.turn = turn         # at depth 1 decides which module is seen whole
+        self.turn = turn         # at depth 1 decides which modules are seen whole
         self.replay = Replay(options, glass)
         self.wrong = {}          # complaint: where it was first seen
         self.looks = self.hides = 0
@@ -251,16 +251,17 @@ class Walk:
             self.go("safe", "modules")
             self.go("module:" + module, "page")
             headings = re.findall(r"^# +(.*?)\s*(?:\{.*\})?\s*$", text, re.M)
-            self.pages(module, headings if self.depth > 1 or i == self.turn % len(paths) else None)
+            whole = self.depth > 1 or (i + self.turn) % (3 if self.size == 4 else 8) == 0
+            self.pages(module, headings if whole else None, hide=self.depth > 3 or (i + self.turn) % 8 == 0)
 
-    def pages(self, module, headings):
-        """All pages, with these headings; or, with None, the first few."""
+    def pages(self, module, headings, hide):
+        """All pages, with these headings; or, with None, the first few. Hides on some when `hide`."""
         seen = []
         for number in range(1, 400):
             seen += self.now["texts"]
             for choice in [c for c in self.ids() if c.startswith("answer:")]:
                 self.there_and_back(choice)
-            if number == 1 or number % 9 == 0 or self.depth > 3:
+            if hide and (number % 6 == 1 or self.depth > 3):
                 self.hide_and_return()
             if headings is None and number == 3:
                 return
@@ -386,7 +387,7 @@ def jobs(options):
     for i, glass in enumerate(GLASSES):
         for j, language in enumerate(languages):
             for size in (2, 1, 3, 4):
-                depth = 1 if size in (1, 3) else 3 if size == 2 and i % len(languages) == j else 2
+                depth = 1 if size != 2 else 3 if i % len(languages) == j else 2
                 yield glass, language, size, 4 if options.all else depth, turn
                 turn += 1
     for language in languages if options.all else languages[:1]:
