@@ -65,8 +65,8 @@ for program in "alcove --pack $library" alcove-replay; do
 	done
 done
 refused 1 "library pack" alcove --pack $house
-for case in "missing.pack|cannot be opened" "empty.pack|not a pack" "text.pack|not a pack" "cut.pack|damaged" \
-	"newer.pack|another version" "product.pack|not a pack"; do
+for case in "missing.pack|cannot be opened" "empty.pack|empty" "text.pack|not a pack" "cut.pack|cut short" \
+	"view.pack|not laid out" "newer.pack|newer Alcove" "wal.pack|changed the pack" "product.pack|not a pack"; do
 	refused 1 "${case#*|}" alcove-pack info "$w/${case%|*}"
 done
 
