@@ -17,7 +17,8 @@ const char script_help[] =
     "  drag X Y X Y             down at the first place, slides, up at the second\n"
     "  palm X Y                 five fingers around this place\n"
     "  key next|choose|back|hide\n"
-    "  bell sending|sent|seen|closed|unreachable   what became of the request, without a broker\n"
+    "  bell sending|sent|seen|closed|unreachable|again|cut|expired|full\n"
+    "                           what became of the request, without a broker\n"
     "  choices                  prints each choice: id, x, y, w, h, spoken label, divided by tabs\n"
     "  screen                   prints the screen's name\n"
     "  texts                    prints what there is to read, a text a line\n"
@@ -57,6 +58,10 @@ static const struct word bells[] = {{"sending", WIRE_BELL_SENDING},
                                     {"seen", WIRE_BELL_SEEN},
                                     {"closed", WIRE_BELL_CLOSED},
                                     {"unreachable", WIRE_BELL_UNREACHABLE},
+                                    {"again", WIRE_BELL_AGAIN},
+                                    {"cut", WIRE_BELL_CUT},
+                                    {"expired", WIRE_BELL_EXPIRED},
+                                    {"full", WIRE_BELL_FULL},
                                     {NULL, 0}};
 static const struct word ends[] = {{"hidden", KEEPER_HIDDEN},   {"cleared", KEEPER_CLEARED_BY_TIME},
                                    {"crashed", KEEPER_CRASHED}, {"hung", KEEPER_HUNG},

@@ -179,7 +179,7 @@ bool wire_sane_from_host(const struct wire_message *m) {
 	case WIRE_WARN:
 		return m->warn.left_ms <= m->warn.total_ms;
 	case WIRE_BELL:
-		return m->bell <= WIRE_BELL_UNREACHABLE;
+		return m->bell <= WIRE_BELL_LAST;
 	case WIRE_CLEARED:
 	case WIRE_ASK:
 		return true;

@@ -54,7 +54,12 @@ enum wire_bell {
 	WIRE_BELL_SENT,
 	WIRE_BELL_SEEN,
 	WIRE_BELL_CLOSED,
-	WIRE_BELL_UNREACHABLE
+	WIRE_BELL_UNREACHABLE, /* nothing was sent, and nothing will be */
+	WIRE_BELL_AGAIN,       /* nobody has seen it for some minutes: staff were asked once more */
+	WIRE_BELL_CUT,         /* it was at the desk, but the line is down: whether it still is, nobody knows */
+	WIRE_BELL_EXPIRED,     /* its hour is over, and nobody said that it was done */
+	WIRE_BELL_FULL,        /* not sent: as many as one kiosk may have are open */
+	WIRE_BELL_LAST = WIRE_BELL_FULL
 };
 enum wire_how { WIRE_HOW_COME = 1, WIRE_HOW_DESK, WIRE_HOW_OTHER };
 enum wire_when { WIRE_WHEN_NOW = 1, WIRE_WHEN_SOON, WIRE_WHEN_LATER };

@@ -67,6 +67,16 @@ static struct wire_choice find(struct desk *d, const char *id) {
 	return (struct wire_choice){0};
 }
 
+/* Is it on the screen that the visit told of last? */
+static bool offers(const struct desk *d, const char *id) {
+	for (int i = 0; i < d->heard.choices; i++) {
+		if (strcmp(d->heard.choice[i].id, id) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void tap(struct desk *d, const char *id) {
 	struct wire_choice c = find(d, id);
 	d->ms += 1000;
@@ -186,7 +196,11 @@ static void the_status_says_what_happened_and_no_more(void **state) {
 	                                   [WIRE_BELL_SENT] = "Nobody has answered it yet",
 	                                   [WIRE_BELL_SEEN] = "Staff have seen it",
 	                                   [WIRE_BELL_CLOSED] = "Staff have finished",
-	                                   [WIRE_BELL_UNREACHABLE] = "Staff cannot be reached"};
+	                                   [WIRE_BELL_UNREACHABLE] = "Staff cannot be reached",
+	                                   [WIRE_BELL_AGAIN] = "asked once more",
+	                                   [WIRE_BELL_CUT] = "Staff may not see your request now",
+	                                   [WIRE_BELL_EXPIRED] = "it was taken back",
+	                                   [WIRE_BELL_FULL] = "Your request was not sent"};
 	tap(d, "begin");
 	tap(d, "lang:en");
 	tap(d, "talk");
@@ -194,13 +208,20 @@ static void the_status_says_what_happened_and_no_more(void **state) {
 	tap(d, "when:now");
 	tap(d, "speak:en");
 	tap(d, "send");
-	for (uint32_t bell = WIRE_BELL_SENDING; bell <= WIRE_BELL_UNREACHABLE; bell++) {
+	for (uint32_t bell = WIRE_BELL_SENDING; bell <= WIRE_BELL_LAST; bell++) {
 		give(d, (struct wire_message){.kind = WIRE_BELL, .bell = bell});
 		give(d, (struct wire_message){.kind = WIRE_ASK});
-		for (uint32_t other = WIRE_BELL_SENDING; other <= WIRE_BELL_UNREACHABLE; other++) {
+		for (uint32_t other = WIRE_BELL_SENDING; other <= WIRE_BELL_LAST; other++) {
 			bool there = strstr(d->heard.text, says[other]) != NULL;
 			assert_int_equal(there, other == bell);
 		}
+		/* It can be taken back while it stands; where staff may not come, there are the numbers to call. */
+		bool over = bell == WIRE_BELL_CLOSED || bell == WIRE_BELL_UNREACHABLE || bell == WIRE_BELL_EXPIRED ||
+		            bell == WIRE_BELL_FULL;
+		bool alone = (over && bell != WIRE_BELL_CLOSED) || bell == WIRE_BELL_CUT;
+		assert_int_equal(offers(d, "cancel"), !over);
+		assert_int_equal(offers(d, "try-again"), over && bell != WIRE_BELL_CLOSED);
+		assert_int_equal(offers(d, "numbers"), alone);
 	}
 }
 

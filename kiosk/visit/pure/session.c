@@ -39,10 +39,15 @@ static void go(struct session *s, struct place to) {
 	s->at = to;
 }
 
+static bool request_open(const struct session *s) {
+	bool over = s->bell == WIRE_BELL_CLOSED || s->bell == WIRE_BELL_UNREACHABLE || s->bell == WIRE_BELL_EXPIRED ||
+	            s->bell == WIRE_BELL_FULL;
+	return s->asked && !s->cancelled && !over;
+}
+
 static void go_screen(struct session *s, enum screen screen) {
 	/* A request that is under way has one screen: its status. */
-	bool open = s->asked && !s->cancelled && s->bell != WIRE_BELL_CLOSED && s->bell != WIRE_BELL_UNREACHABLE;
-	if (screen == SCREEN_TALK_HOW && open) {
+	if (screen == SCREEN_TALK_HOW && request_open(s)) {
 		screen = SCREEN_TALK_STATUS;
 	}
 	if (screen != s->at.screen) {

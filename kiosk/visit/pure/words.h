@@ -81,6 +81,19 @@
 	X(W_UNREACHABLE, "unreachable", "Staff cannot be reached from here")                                           \
 	X(W_UNREACHABLE_SUB, "unreachable-sub",                                                                        \
 	  "Nothing was sent. Please go to the desk, or call one of the numbers.")                                      \
+	X(W_ASKED_AGAIN, "asked-again", "Staff were asked again")                                                      \
+	X(W_ASKED_AGAIN_SUB, "asked-again-sub",                                                                        \
+	  "Nobody has answered yet, so this screen asked once more. You can also go to the desk.")                     \
+	X(W_CUT, "cut", "The line to the desk is broken")                                                              \
+	X(W_CUT_SUB, "cut-sub",                                                                                        \
+	  "Staff may not see your request now. It goes there again when the line is back. You can also go to the "     \
+	  "desk, or call one of the numbers.")                                                                         \
+	X(W_EXPIRED, "expired", "Your request has ended")                                                              \
+	X(W_EXPIRED_SUB, "expired-sub",                                                                                \
+	  "An hour has passed, so it was taken back. You can ask again, or go to the desk.")                           \
+	X(W_FULL, "full", "Your request was not sent")                                                                 \
+	X(W_FULL_SUB, "full-sub",                                                                                      \
+	  "Three requests from this screen are still open. Please go to the desk, or call one of the numbers.")        \
 	X(W_NO_LINE, "no-line", "This screen cannot call staff. At the desk you can say: {0}")                         \
 	X(W_NO_LINE_PLAIN, "no-line-plain", "This screen cannot call staff. You can ask at the desk.")                 \
 	X(W_CANCEL, "cancel", "Cancel my request")                                                                     \

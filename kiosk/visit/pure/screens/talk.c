@@ -151,32 +151,43 @@ void screen_talk_check(struct view *v, const struct stage *st) {
 struct status {
 	enum word title, body;
 	const char *icon;
-	bool open; /* still with staff: can be taken back */
+	bool open;    /* still with staff: can be taken back */
+	bool numbers; /* staff may not come: whom else to call */
 };
 
 static struct status status_of(const struct session *s) {
 	if (s->cancelled) {
-		return (struct status){W_CANCELLED, W_CLOSED_SUB, "icon:check", false};
+		return (struct status){W_CANCELLED, W_CLOSED_SUB, "icon:check", false, false};
 	}
 	switch (s->bell) {
 	case WIRE_BELL_SENT:
-		return (struct status){W_SENT, W_SENT_SUB, "icon:desk", true};
+		return (struct status){W_SENT, W_SENT_SUB, "icon:desk", true, false};
+	case WIRE_BELL_AGAIN:
+		return (struct status){W_ASKED_AGAIN, W_ASKED_AGAIN_SUB, "icon:desk", true, false};
 	case WIRE_BELL_SEEN:
-		return (struct status){W_SEEN, W_WALK_AWAY, "icon:check", true};
+		return (struct status){W_SEEN, W_WALK_AWAY, "icon:check", true, false};
+	case WIRE_BELL_CUT:
+		return (struct status){W_CUT, W_CUT_SUB, "icon:unsent", true, true};
 	case WIRE_BELL_CLOSED:
-		return (struct status){W_CLOSED, W_CLOSED_SUB, "icon:check", false};
+		return (struct status){W_CLOSED, W_CLOSED_SUB, "icon:check", false, false};
 	case WIRE_BELL_UNREACHABLE:
-		return (struct status){W_UNREACHABLE, W_UNREACHABLE_SUB, "icon:unsent", false};
+		return (struct status){W_UNREACHABLE, W_UNREACHABLE_SUB, "icon:unsent", false, true};
+	case WIRE_BELL_EXPIRED:
+		return (struct status){W_EXPIRED, W_EXPIRED_SUB, "icon:unsent", false, true};
+	case WIRE_BELL_FULL:
+		return (struct status){W_FULL, W_FULL_SUB, "icon:unsent", false, true};
 	case WIRE_BELL_NONE:
 	case WIRE_BELL_SENDING:
 		break;
 	}
-	return (struct status){W_SENDING, W_SENDING_SUB, "icon:wait", true};
+	return (struct status){W_SENDING, W_SENDING_SUB, "icon:wait", true, false};
 }
 
 static void status_buttons(struct view *v, const struct stage *st, struct status now) {
-	if (st->session->bell == WIRE_BELL_UNREACHABLE && !st->session->cancelled) {
+	if (now.numbers) {
 		add_numbers(v, st);
+	}
+	if (now.numbers && !now.open) {
 		struct text again = stage_word(v, st, W_TRY_AGAIN);
 		view_button(v, "", again, view_choice(v, "try-again", again, act_number(DO_GO, SCREEN_TALK_HOW)));
 	} else if (now.open) {
