@@ -25,7 +25,7 @@ export function newBoard() {
 		count: 0,
 		rows: new Map(), // "PLACE/ID" to what is open
 		held: new Map(), // the same to which of seen and closed the broker holds
-		past: new Map(), // the same to what must not alert again: random ids and flags, at most an hour, in memory only
+		past: new Map(), // ID to what must not alert again: random ids and flags, an hour at most, in memory only
 		kiosks: new Map(), // PLACE to what is known of it
 		notices: [],
 		unread: 0, // messages that were not in order
@@ -102,9 +102,8 @@ const keyOf = (m) => `${m.segment}/${m.id}`;
 const publish = (m, tail, payload) => ({ do: 'publish', topic: topic(m.segment, m.id, tail), payload });
 
 function remember(b, row, over, now) {
-	const key = keyOf(row);
-	b.past.delete(key);
-	b.past.set(key, { over, again: row.again, seen: row.seen, silenced: row.silenced, closed: row.closed, at: now });
+	b.past.delete(row.id);
+	b.past.set(row.id, { over, again: row.again, seen: row.seen, silenced: row.silenced, closed: row.closed, at: now });
 	if (b.past.size > PAST) {
 		b.past.delete(b.past.keys().next().value);
 	}
@@ -124,7 +123,7 @@ function roomFor(b, segment) {
 }
 
 function onRequest(b, m, now, retained) {
-	const key = keyOf(m), old = b.past.get(key), held = b.held.get(key);
+	const key = keyOf(m), old = b.past.get(m.id), held = b.held.get(key);
 	let row = b.rows.get(key);
 	if (m.empty) {
 		if (row) {
@@ -148,7 +147,7 @@ function onRequest(b, m, now, retained) {
 			seen: old?.seen ?? false, closed: held?.closed ?? false, silenced: old?.silenced ?? false,
 			order: b.count++, since: now, sure: !retained, taking: 0, closing: 0, tidyAt: 0, seenAt: 0,
 			alertAt: 0 };
-		b.past.delete(key);
+		b.past.delete(m.id);
 		b.rows.set(key, row);
 		row.seen ||= held?.seen ?? false;
 		closeRow(b, row, now);
@@ -252,9 +251,9 @@ function tendMark(b, key, held, now) {
 
 function onTick(b, now) {
 	const effects = [];
-	for (const [key, old] of b.past) {
+	for (const [id, old] of b.past) {
 		if (now - old.at > HOUR_MS + 5 * 60000) {
-			b.past.delete(key);
+			b.past.delete(id);
 		}
 	}
 	if (b.upAt === 0) {
