@@ -726,7 +726,7 @@ void flow_make(struct lay *l, struct rect region, int part) {
 		l->compact = false;
 	}
 	struct column c = column_best(l, region);
-	if (heading_alone(&c, region.h)) {
+	if (!l->view->asks && heading_alone(&c, region.h)) {
 		l->first++;
 		c = column_best(l, region);
 	}

@@ -97,6 +97,7 @@ struct view {
 	struct text hide;  /* label of Hide; empty on the idle board, where it is not drawn */
 	bool bare;         /* no bar; what there is stands in the middle */
 	bool whole;        /* should be seen at once: leave out what is optional before turning pages */
+	bool asks;         /* the heading is a question that the cards answer: it is never left out */
 	int columns;       /* most cards beside each other */
 	int anywhere;      /* choice that a touch anywhere outside of targets means, or -1 */
 

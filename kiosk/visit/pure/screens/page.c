@@ -55,6 +55,7 @@ void screen_page(struct view *v, const struct stage *st) {
 	struct page page;
 	bool there = st->book.page(st->book.self, v->arena, st->lang, at->module, at->page, &page);
 	v->crumb = m.title;
+	v->asks = true;
 	if (there) {
 		view_add(v, NODE_HEADING, page.title);
 		add_picture(v, &page);
