@@ -711,7 +711,7 @@ void flow_make(struct lay *l, struct rect region, int part) {
 	if (l->view->whole) {
 		/* Give up the least first: optional lines, then second lines of cards, then both. Second lines stay where there
 		 * can be a next part: they may be the note of what a module talks about. */
-		int steps = l->view->turning == TURN_NEVER ? 4 : 2;
+		int steps = l->view->turning == TURN_NEVER || l->view->names ? 4 : 2;
 		for (int step = 0; step < steps; step++) {
 			l->no_optional = step & 1;
 			l->compact = step & 2;

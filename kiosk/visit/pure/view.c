@@ -93,12 +93,8 @@ struct text text_join(struct arena *a, const struct text *texts, int count, cons
 	 * separator with a space on either side. */
 	const char *glue = arena_print(a, " %s ", between);
 	const uint16_t len = (uint16_t)strlen(between);
-	const struct piece slot = {.utf8 = glue,
-	                           .space = 1,
-	                           .level = rtl,
-	                           .flags = PIECE_SLOT | PIECE_BREAK,
-	                           .script = TAG_LATIN,
-	                           .face = TAG_LATIN};
+	const struct piece slot = {
+	    .utf8 = glue, .space = 1, .level = rtl, .flags = PIECE_SLOT, .script = TAG_LATIN, .face = TAG_LATIN};
 	struct piece dot = slot;
 	dot.utf8 = glue + 1;
 	dot.len = len;

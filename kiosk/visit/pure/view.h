@@ -97,9 +97,10 @@ struct view {
 	struct text hide;  /* label of Hide; empty on the idle board, where it is not drawn */
 	bool bare;         /* no bar; what there is stands in the middle */
 	bool whole;        /* should be seen at once: leave out what is optional before turning pages */
-	bool asks;         /* the heading is a question that the cards answer: it is never left out */
-	int columns;       /* most cards beside each other */
-	int anywhere;      /* choice that a touch anywhere outside of targets means, or -1 */
+	bool names;   /* second lines of cards may go even where a next part is possible: the titles are the point */
+	bool asks;    /* the heading is a question that the cards answer: it is never left out */
+	int columns;  /* most cards beside each other */
+	int anywhere; /* choice that a touch anywhere outside of targets means, or -1 */
 
 	struct node nodes[VIEW_NODES]; /* in reading order */
 	int node_count;

@@ -3,6 +3,7 @@
 void screen_language(struct view *v, const struct stage *st) {
 	v->columns = 3;
 	v->whole = true;
+	v->names = true; /* everybody must find their own on the first part; About says again what is not reviewed */
 	stage_title(v, st, W_LANGUAGE_TITLE, st->session->cleared ? W_CLEARED : W_LANGUAGE_LEAD);
 	v->nodes[0].optional = true; /* the names say it themselves; they must be on the first part */
 	v->nodes[1].optional = !st->session->cleared;

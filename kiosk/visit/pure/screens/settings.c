@@ -2,6 +2,7 @@
 #include "visit/pure/screens.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void screen_size(struct view *v, const struct stage *st) {
 	v->whole = true;
@@ -24,6 +25,15 @@ void screen_size(struct view *v, const struct stage *st) {
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
 
+static bool reviewed(const struct stage *st) {
+	for (int i = 0; i < st->language_count; i++) {
+		if (strcmp(st->languages[i].code, st->lang) == 0) {
+			return st->languages[i].reviewed;
+		}
+	}
+	return false;
+}
+
 void screen_about(struct view *v, const struct stage *st) {
 	view_add(v, NODE_HEADING, stage_word(v, st, W_ABOUT));
 	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_ABOUT_KEEPS));
@@ -34,6 +44,9 @@ void screen_about(struct view *v, const struct stage *st) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_ABOUT_SENDS));
 	}
 	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_ABOUT_CANNOT));
+	if (!reviewed(st)) {
+		view_add(v, NODE_SOFT, stage_word(v, st, W_NOT_REVIEWED));
+	}
 	stage_bar(v, st, BAR_BACK | BAR_HOME | BAR_SIZE | BAR_TALK);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
