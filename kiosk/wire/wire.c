@@ -112,7 +112,7 @@ static bool only(const char *s, size_t bytes, const char *allowed) {
 }
 
 static bool sane_id(const char *s, size_t bytes) {
-	return s[0] && only(s, bytes, "abcdefghijklmnopqrstuvwxyz0123456789-:/._");
+	return s[0] && only(s, bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:/._");
 }
 
 static bool sane_language(const char *s, size_t bytes) {

@@ -24,7 +24,7 @@ enum {
 /* Grows whenever a message changes meaning; host and visit are one program, so a mismatch is a broken install. */
 #define WIRE_VERSION 1
 
-#define WIRE_ID 48    /* bytes of an id with its zero byte: lower-case ASCII, digits, '-', ':', '/', '.', '_' */
+#define WIRE_ID 48    /* bytes of an id with its zero byte: ASCII letters, digits, '-', ':', '/', '.', '_' */
 #define WIRE_SAYS 480 /* bytes of a spoken label or phrase with its zero byte, UTF-8 */
 
 enum wire_kind {

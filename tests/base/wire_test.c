@@ -190,8 +190,11 @@ static void a_choice_lies_on_the_glass_and_has_an_id(void **state) {
 	m.choice.id[0] = 0;
 	assert_false(from_visit(m));
 	m = good;
-	m.choice.id[0] = 'M';
+	m.choice.id[0] = ' ';
 	assert_false(from_visit(m));
+	m = good;
+	strcpy(m.choice.id, "lang:zh-Hans");
+	assert_true(from_visit(m));
 	m = good;
 	memset(m.choice.id, 'a', WIRE_ID);
 	assert_false(from_visit(m));

@@ -285,7 +285,7 @@ static bool stay(const struct keeper_plan *plan, int touches) {
 	for (int i = 0; i < touches && fine && w != NULL && !over; i++) {
 		fine = step(w, &c, &over);
 	}
-	fine = fine && w != NULL && !over;
+	fine = fine && w != NULL;
 	printf("pid %d\nscreens %d\n", (int)c.pid, w == NULL ? 0 : w->screen_count);
 	fflush(stdout);
 	while (fine && getchar() != EOF) {
