@@ -2,19 +2,20 @@
 #ifndef ALCOVE_PACKC_CHECK_H
 #define ALCOVE_PACKC_CHECK_H
 
+#include "packc/grade.h"
 #include "packc/markdown.h"
 
-/* An English page: reading grade, long sentences, many words. */
-void check_page(struct report *r, const struct md_page *page);
+/* A page: reading grade (English, Spanish), long sentences, many words. Pages for staff may be harder, urgent ones not. */
+void check_page(struct report *r, const struct md_page *page, const char *lang, bool staff);
 
-/* The title of a module stands on a list that a bystander may see: it must not name the topic. */
-void check_module_title(struct report *r, struct where where, const char *title);
+/* A text that a bystander sees: a title on a list, a card on the board. It must not name the topic. `what` is its name
+ * in the sentence: "title". */
+void check_bystander(struct report *r, struct where where, const char *what, const char *text);
+
+/* A phone number whose groups are not those of North America, though it begins as if they were. */
+void check_number(struct report *r, struct where where, const char *number);
 
 /* A number that nobody has called for a year. Dates as in ISO 8601. */
 void check_assured(struct report *r, struct where where, const char *service, const char *assured, const char *today);
-
-/* Flesch-Kincaid grade, in tenths, of an English text; list items count as sentences. */
-int check_grade_tenths(int words, int sentences, int syllables);
-int check_syllables(const char *word, size_t len);
 
 #endif

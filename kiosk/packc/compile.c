@@ -7,14 +7,22 @@ const char *compile_path(struct compile *c, const char *folder, const char *name
 	return name[0] == 0 ? path : source_path(c->keep, path, arena_print(c->keep, "%s%s", name, suffix));
 }
 
+static struct text set(struct compile *c, const struct pack_language *l, struct where where, const char *marked,
+                       bool slots) {
+	struct manner manner = {.lang = l->code, .rtl = l->rtl, .slots = slots};
+	struct text t = typeset_text(c->typeset, c->scratch, c->report, where, manner, marked);
+	if (c->options.places != NULL) {
+		places_add(c->options.places, l->code, t, where);
+	}
+	return t;
+}
+
 struct text compile_text(struct compile *c, const struct pack_language *l, struct where where, const char *marked) {
-	return typeset_text(c->typeset, c->scratch, c->report, where, (struct manner){.lang = l->code, .rtl = l->rtl},
-	                    marked);
+	return set(c, l, where, marked, false);
 }
 
 struct text compile_frame(struct compile *c, const struct pack_language *l, struct where where, const char *marked) {
-	struct manner manner = {.lang = l->code, .rtl = l->rtl, .slots = true};
-	return typeset_text(c->typeset, c->scratch, c->report, where, manner, marked);
+	return set(c, l, where, marked, true);
 }
 
 static void needs(struct compile *c, const char *name, bool icon, struct where where) {
@@ -59,14 +67,16 @@ int compile_tint(struct compile *c, const char *name, struct where where) {
 }
 
 void compile_stray_files(struct compile *c, const char *folder, const char *suffix) {
-	struct source_list files = source_folder(c->scratch, compile_path(c, folder, "", ""), suffix);
+	const char *path = source_path(c->scratch, c->options.dir, folder);
+	struct source_list files = source_folder(c->scratch, path, suffix);
 	for (int i = 0; i < files.count; i++) {
 		bool used = false;
 		for (int k = 0; k < c->pack.language_count; k++) {
 			used = used || strcmp(c->pack.languages[k].code, files.names[i]) == 0;
 		}
 		if (!used) {
-			report_warning(c->report, (struct where){compile_path(c, folder, files.names[i], suffix), 0},
+			const char *name = arena_print(c->scratch, "%s%s", files.names[i], suffix);
+			report_warning(c->report, (struct where){source_path(c->scratch, path, name), 0},
 			               "The pack has no language '%s', so this file is not used. Add it to [languages] "
 			               "in pack.ini.",
 			               files.names[i]);
@@ -76,6 +86,10 @@ void compile_stray_files(struct compile *c, const char *folder, const char *suff
 
 bool compile_is_english(const struct pack_language *l) {
 	return strcmp(l->code, "en") == 0 || strncmp(l->code, "en-", 3) == 0;
+}
+
+bool compile_checks(const struct compile *c) {
+	return c->options.today != NULL;
 }
 
 static void write_facts(struct compile *c) {
@@ -131,9 +145,12 @@ bool compile_walk(struct compile_options options, struct arena *keep, struct rep
 	bool ready = result->typeset != NULL;
 	if (ready) {
 		struct arena scratch = {0};
+		struct arena between = {0};
 		result->scratch = &scratch;
+		result->between = &between;
 		walk(result);
-		result->scratch = NULL;
+		result->scratch = result->between = NULL;
+		arena_free(&between);
 		arena_free(&scratch);
 	}
 	typeset_close(result->typeset);

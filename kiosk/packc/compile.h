@@ -4,13 +4,19 @@
 #define ALCOVE_PACKC_COMPILE_H
 
 #include "packc/pack.h"
+#include "packc/places.h"
 #include "packc/typeset.h"
 #include "packc/write.h"
 
 struct compile_options {
-	const char *dir;    /* the content */
-	const char *assets; /* folder with fonts.ini and icons/ */
-	const char *today;  /* ISO date: check as on that day; NULL: only compile */
+	const char *dir;       /* the content */
+	const char *assets;    /* folder with fonts.ini and icons/ */
+	const char *today;     /* ISO date: check as on that day; NULL: only compile */
+	const char *first;     /* a module's id that comes first in the list, whatever its order says; NULL */
+	struct places *places; /* notes where every text stands; NULL: nobody asks */
+	/* Told as the work goes on: modules done, of how many. NULL: nobody asks. */
+	void (*progress)(void *to, int done, int all);
+	void *progress_to;
 };
 
 /* Icons and pictures that something refers to. */
@@ -26,12 +32,14 @@ struct compile {
 	struct report *report;
 	struct arena *keep;    /* as long as the walk */
 	struct arena *scratch; /* as long as one file */
+	struct arena *between; /* as long as one language */
 	struct writer *out;    /* NULL: only look */
 	struct typeset *typeset;
 	struct pack pack;
 	struct picture_use *pictures; /* in keep */
 	int picture_count, picture_room;
-	int modules, numbers; /* for the last line of a build */
+	int modules, numbers;        /* for the last line of a build */
+	int written[PACK_LANGUAGES]; /* modules of each language */
 };
 
 /* Walks everything. What was wrong is in the report; false with the sentence set when the walk could not begin. */
@@ -64,7 +72,9 @@ int compile_tint(struct compile *c, const char *name, struct where where);
 const char *compile_word(struct compile *c, const struct pack_language *l, const char *id, struct where *where);
 /* Warns of files in a folder that belong to no language of the pack. */
 void compile_stray_files(struct compile *c, const char *folder, const char *suffix);
-/* Whether the pack's language is English (en, en-GB ...): what the linter can grade. */
+/* Whether the pack's language is English (en, en-GB ...): its msgid will do for a msgstr. */
 bool compile_is_english(const struct pack_language *l);
+/* Whether the linter is asked for. */
+bool compile_checks(const struct compile *c);
 
 #endif

@@ -1,4 +1,5 @@
 /* What a shelter says about itself: cards on the idle board, and phrases that staff may say. */
+#include "packc/check.h"
 #include "packc/compile.h"
 #include "packc/markdown.h"
 #include "packc/sheet.h"
@@ -27,8 +28,37 @@ static void write_card(struct compile *c, const struct pack_language *l, const s
 	struct text title = compile_text(c, l, card->where, card->title);
 	struct where where = card->count > 0 ? card->blocks[0].where : card->where;
 	struct text lines = compile_text(c, l, where, lines_of(c, card));
+	if (compile_checks(c)) {
+		check_bystander(c->report, card->where, "title", card->title);
+		for (int i = 0; i < card->count; i++) {
+			check_bystander(c->report, card->blocks[i].where, "card", card->blocks[i].text);
+		}
+	}
 	if (c->out != NULL) {
 		write_row(c->out, "board", "sisitt", l->code, position, card->icon, tint, &title, &lines);
+	}
+}
+
+/* Beside the cards of the original: as many, with the same icons. */
+static void check_board(struct compile *c, const struct pack_language *l, const struct md_file *board) {
+	const struct pack_language *from = pack_original(&c->pack);
+	const char *file = arena_print(c->scratch, "%s/board/%s.md", c->options.dir, from->code);
+	struct report quiet = {.arena = c->scratch};
+	struct md_file original;
+	if (l == from || !source_exists(file) || !markdown_read(c->scratch, &quiet, file, MD_BOARD, &original)) {
+		return;
+	}
+	if (original.page_count != board->page_count) {
+		report_warning(c->report, board->where, "This board has %d cards, %s.md has %d. Make them the same.",
+		               board->page_count, from->code, original.page_count);
+	}
+	for (int i = 0; i < board->page_count && i < original.page_count; i++) {
+		const struct md_page *card = &board->pages[i];
+		if (strcmp(card->icon, original.pages[i].icon) != 0) {
+			report_warning(c->report, card->where,
+			               "This card has the icon '%s', in %s.md:%d it has '%s'. Make them the same.",
+			               card->icon, from->code, original.pages[i].where.line, original.pages[i].icon);
+		}
 	}
 }
 
@@ -40,6 +70,9 @@ void compile_board(struct compile *c) {
 		if (source_exists(file) && markdown_read(c->scratch, c->report, file, MD_BOARD, &board)) {
 			for (int k = 0; k < board.page_count; k++) {
 				write_card(c, l, &board.pages[k], k + 1);
+			}
+			if (compile_checks(c)) {
+				check_board(c, l, &board);
 			}
 		}
 		arena_reset(c->scratch);
@@ -79,17 +112,45 @@ static void write_phrase(struct compile *c, const struct pack_language *l, const
 	}
 }
 
+/* A phrase that another language has and this one lacks would be offered to some people only. */
+static void check_phrases(struct compile *c, const struct pack_language *l, const struct sheet *sheet) {
+	const struct pack_language *from = pack_original(&c->pack);
+	const char *file = arena_print(c->scratch, "%s/phrases/%s.csv", c->options.dir, from->code);
+	struct report quiet = {.arena = c->scratch};
+	struct sheet original;
+	if (l == from || !source_exists(file) || !sheet_read(c->scratch, &quiet, file, columns, COLUMNS, &original)) {
+		return;
+	}
+	for (int i = 0; i < original.count; i++) {
+		bool there = false;
+		for (int k = 0; k < sheet->count; k++) {
+			there = there || strcmp(sheet->rows[k].cells[ID], original.rows[i].cells[ID]) == 0;
+		}
+		if (!there) {
+			const char *own = arena_print(c->scratch, "%s/phrases/%s.csv", c->options.dir, l->code);
+			report_warning(c->report, (struct where){own, 0},
+			               "The phrase '%s' of %s.csv is missing. Add it.", original.rows[i].cells[ID],
+			               from->code);
+		}
+	}
+}
+
 void compile_phrases(struct compile *c) {
 	for (int i = 0; i < c->pack.language_count; i++) {
 		const struct pack_language *l = &c->pack.languages[i];
 		const char *file = compile_path(c, "phrases", l->code, ".csv");
 		struct sheet sheet;
-		if (source_exists(file) && sheet_read(c->keep, c->report, file, columns, COLUMNS, &sheet)) {
+		if (source_exists(file) && sheet_read(c->between, c->report, file, columns, COLUMNS, &sheet)) {
 			for (int k = 0; k < sheet.count; k++) {
 				write_phrase(c, l, &sheet, k);
 				arena_reset(c->scratch);
 			}
+			if (compile_checks(c)) {
+				check_phrases(c, l, &sheet);
+				arena_reset(c->scratch);
+			}
 		}
+		arena_reset(c->between);
 	}
 	compile_stray_files(c, "phrases", ".csv");
 	arena_reset(c->scratch);

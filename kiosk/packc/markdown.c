@@ -499,3 +499,15 @@ bool markdown_read(struct arena *a, struct report *report, const char *file, enu
 	}
 	return true;
 }
+
+bool markdown_read_head(struct arena *a, const char *file, struct md_file *out) {
+	*out = (struct md_file){.where = {file, 0}};
+	struct report quiet = {.arena = a};
+	struct source s;
+	int line = 0;
+	if (!source_read(a, &quiet, file, &s)) {
+		return false;
+	}
+	read_head(a, &quiet, out, &s, &line);
+	return true;
+}

@@ -45,6 +45,9 @@ enum md_style {
 /* False when the file cannot be read at all. Else what could be read, with everything wrong in the report. */
 bool markdown_read(struct arena *a, struct report *r, const char *file, enum md_style style, struct md_file *out);
 
+/* Only what stands between the two lines of ---, without a word about what is wrong there. */
+bool markdown_read_head(struct arena *a, const char *file, struct md_file *out);
+
 /* The value of a key of the head, with its line; "" and the file when it is not there. */
 const char *markdown_head(const struct md_file *f, const char *key, struct where *where);
 

@@ -2,15 +2,20 @@
 #include "packc/check.h"
 #include "packc/compile.h"
 #include "packc/markdown.h"
+#include "packc/twin.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* A module of the language at hand, before its pages are read. */
 struct entry {
-	const char *id, *file; /* in keep */
+	const char *id, *file; /* in between */
 	int order;
 };
+
+static const char *file_of(struct compile *c, struct arena *a, const char *id, const struct pack_language *l) {
+	return arena_print(a, "%s/modules/%s/%s.md", c->options.dir, id, l->code);
+}
 
 /* Its head, once read. */
 struct head {
@@ -29,7 +34,7 @@ static const char *needed(struct compile *c, const struct md_file *f, const char
 }
 
 static bool known_key(const char *key) {
-	static const char *const known[] = {"title", "icon", "tint", "order", "note", "audience", "sources"};
+	static const char *const known[] = {"title", "icon", "tint", "order", "note", "audience", "sources", TWIN_KEY};
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
 		if (strcmp(known[i], key) == 0) {
 			return true;
@@ -53,9 +58,11 @@ static struct head read_head(struct compile *c, const struct md_file *f) {
 	struct where where;
 	for (int i = 0; i < f->head_count; i++) {
 		if (!known_key(f->head[i].key)) {
-			report_error(c->report, f->head[i].where,
-			             "'%s' is not known. Use title, icon, tint, order, note, audience and sources.",
-			             f->head[i].key);
+			report_error(
+			    c->report, f->head[i].where,
+			    "'%s' is not known. Use title, icon, tint, order, note, audience, sources and " TWIN_KEY
+			    ".",
+			    f->head[i].key);
 		}
 	}
 	h.title = needed(c, f, "title", &h.title_where);
@@ -93,8 +100,7 @@ static const char *target(struct compile *c, const struct pack_language *l, cons
 		return "";
 	}
 	if (strncmp(t, "module:", 7) == 0 && source_id_ok(t + 7)) {
-		const char *folder = source_path(c->scratch, "modules", t + 7);
-		if (!source_exists(compile_path(c, folder, l->code, ".md"))) {
+		if (!source_exists(file_of(c, c->scratch, t + 7, l))) {
 			report_error(c->report, b->where, "There is no module '%s' in this language. Correct the link.",
 			             t + 7);
 		}
@@ -123,9 +129,31 @@ static void write_page(struct compile *c, const struct pack_language *l, const c
 			write_row(c->out, "block", "ssiiist", l->code, id, number, i + 1, (int)b->kind, to, &text);
 		}
 	}
-	if (c->options.today != NULL && compile_is_english(l)) {
-		check_page(c->report, p);
+}
+
+/* Beside the file that it was translated from, when that is there. */
+static void check_twin(struct compile *c, const struct pack_language *l, const char *id, const struct md_file *f) {
+	const struct pack_language *from = pack_original(&c->pack);
+	const char *file = file_of(c, c->scratch, id, from);
+	struct report quiet = {.arena = c->scratch}; /* its own turn tells what is wrong with it */
+	struct md_file original;
+	if (l == from || !source_exists(file) || !markdown_read(c->scratch, &quiet, file, MD_MODULE, &original)) {
+		return;
 	}
+	twin_compare(c->report, &original, f);
+	twin_check(c->report, &original, f,
+	           arena_print(c->scratch, "alcove-pack stamp %s %s %s", c->options.dir, l->code, id));
+}
+
+static void check_module(struct compile *c, const struct pack_language *l, const char *id, const struct md_file *f,
+                         const struct head *h) {
+	for (int i = 0; i < f->page_count; i++) {
+		check_page(c->report, &f->pages[i], l->code, h->audience == 1);
+	}
+	if (h->audience == 0) {
+		check_bystander(c->report, h->title_where, "title", h->title);
+	}
+	check_twin(c, l, id, f);
 }
 
 static void write_module(struct compile *c, const struct pack_language *l, const struct entry *e, int position) {
@@ -143,18 +171,17 @@ static void write_module(struct compile *c, const struct pack_language *l, const
 	for (int i = 1; i <= f.page_count; i++) {
 		write_page(c, l, e->id, &f, i);
 	}
-	if (c->options.today != NULL && h.audience == 0) {
-		check_module_title(c->report, h.title_where, h.title);
+	if (compile_checks(c)) {
+		check_module(c, l, e->id, &f, &h);
 	}
 }
 
 /* Reads only the head, for the order. What is wrong in it is told when the whole file is read. */
 static int order_of(struct compile *c, const char *file) {
-	struct report quiet = {.arena = c->scratch};
 	struct md_file f;
 	struct where where;
 	int order = 0;
-	if (markdown_read(c->scratch, &quiet, file, MD_MODULE, &f)) {
+	if (markdown_read_head(c->scratch, file, &f)) {
 		order = (int)strtol(markdown_head(&f, "order", &where), NULL, 10);
 	}
 	arena_reset(c->scratch);
@@ -167,39 +194,68 @@ static int by_order(const void *a, const void *b) {
 	return x->order != y->order ? (x->order < y->order ? -1 : 1) : strcmp(x->id, y->id);
 }
 
-static void language_modules(struct compile *c, const struct pack_language *l, struct source_list ids) {
-	struct entry *entries = arena_array(c->keep, (size_t)ids.count + 1, sizeof *entries);
+/* A language that promises every module and lacks one. */
+static void missing_module(struct compile *c, const struct pack_language *l, const char *id) {
+	const char *original = file_of(c, c->scratch, id, pack_original(&c->pack));
+	if (compile_checks(c) && l->complete && source_exists(original)) {
+		report_warning(
+		    c->report, (struct where){original, 0},
+		    "There is no %s.md beside this file, and [complete] in pack.ini says that '%s' has every "
+		    "module. Translate it, or write no there.",
+		    l->code, l->code);
+	}
+}
+
+static void language_modules(struct compile *c, int language, struct source_list ids, int *done) {
+	const struct pack_language *l = &c->pack.languages[language];
+	struct entry *entries = arena_array(c->between, (size_t)ids.count + 1, sizeof *entries);
 	int count = 0;
 	for (int i = 0; i < ids.count; i++) {
-		const char *file = compile_path(c, source_path(c->keep, "modules", ids.names[i]), l->code, ".md");
+		const char *file = file_of(c, c->between, ids.names[i], l);
 		if (source_exists(file)) {
-			entries[count++] = (struct entry){ids.names[i], file, order_of(c, file)};
+			bool first = c->options.first != NULL && strcmp(c->options.first, ids.names[i]) == 0;
+			entries[count++] = (struct entry){ids.names[i], file, first ? -1 : order_of(c, file)};
+		} else {
+			missing_module(c, l, ids.names[i]);
 		}
 	}
 	if (count > 0) {
 		qsort(entries, (size_t)count, sizeof *entries, by_order);
 	}
+	c->written[language] = count;
+	int all = ids.count * c->pack.language_count;
+	*done += ids.count - count;
 	for (int i = 0; i < count; i++) {
 		write_module(c, l, &entries[i], i + 1);
 		arena_reset(c->scratch);
+		*done += 1;
+		if (c->options.progress != NULL) {
+			c->options.progress(c->options.progress_to, *done, all);
+		}
 	}
+	arena_reset(c->between);
+}
+
+static void check_folder(struct compile *c, const char *id) {
+	const char *folder = source_path(c->scratch, "modules", id);
+	if (!source_id_ok(id)) {
+		report_error(c->report, (struct where){source_path(c->scratch, c->options.dir, folder), 0},
+		             "The folder's name cannot be a module's id. Use lower-case letters, digits and "
+		             "'-', at most %d.",
+		             SOURCE_MAX_ID);
+	}
+	compile_stray_files(c, folder, ".md");
+	arena_reset(c->scratch);
 }
 
 void compile_modules(struct compile *c) {
 	struct source_list ids = source_folder(c->keep, compile_path(c, "modules", "", ""), "");
 	for (int i = 0; i < ids.count; i++) {
-		const char *folder = source_path(c->keep, "modules", ids.names[i]);
-		if (!source_id_ok(ids.names[i])) {
-			report_error(c->report, (struct where){compile_path(c, folder, "", ""), 0},
-			             "The folder's name cannot be a module's id. Use lower-case letters, digits and "
-			             "'-', at most %d.",
-			             SOURCE_MAX_ID);
-		}
-		compile_stray_files(c, folder, ".md");
+		check_folder(c, ids.names[i]);
 	}
-	arena_reset(c->scratch);
+	int done = 0;
 	for (int i = 0; i < c->pack.language_count; i++) {
-		language_modules(c, &c->pack.languages[i], ids);
+		language_modules(c, i, ids, &done);
 	}
 	c->modules = ids.count;
 }

@@ -52,7 +52,7 @@ static void check_service(struct compile *c, const struct sheet *services, const
 		    "The service '%s' has no assured_date, or it is not a date. Call the number, then write the day as "
 		    "2026-11-20.",
 		    id);
-	} else if (c->options.today != NULL) {
+	} else if (compile_checks(c)) {
 		check_assured(c->report, row->where, id, row->cells[ASSURED], c->options.today);
 	}
 	compile_needs_icon(c, row->cells[ICON], row->where);
@@ -85,6 +85,8 @@ static void write_phone(struct compile *c, const struct sheet *services, const s
 		report_error(c->report, row->where,
 		             "'%s' is not a number. Write digits and hyphens only, and the digits instead of letters.",
 		             row->cells[NUMBER]);
+	} else if (compile_checks(c)) {
+		check_number(c->report, row->where, row->cells[NUMBER]);
 	}
 	if (c->out != NULL) {
 		write_row(c->out, "phone", "siss", row->cells[SERVICE], position, type, row->cells[NUMBER]);

@@ -5,15 +5,28 @@
 #include "base/arena.h"
 #include "base/fault.h"
 
-enum command { COMMAND_HELP, COMMAND_BUILD, COMMAND_CHECK, COMMAND_INFO };
+enum command {
+	COMMAND_HELP,
+	COMMAND_BUILD,
+	COMMAND_CHECK,
+	COMMAND_PREVIEW,
+	COMMAND_INFO,
+	COMMAND_DIFF,
+	COMMAND_STAMP,
+	COMMAND_IMPORT,
+};
+
+enum { OPTIONS_NAMES = 3 };
 
 struct options {
 	enum command command;
-	const char *path;   /* a folder, or for info a file */
-	const char *out;    /* build */
-	const char *assets; /* never NULL */
-	const char *today;  /* check: ISO date, today when not given */
-	bool strict;        /* check: warnings count as errors */
+	const char *names[OPTIONS_NAMES]; /* folders, packs, a language: as the command has them; NULL when not given */
+	const char *out;                  /* build, import-hsds */
+	const char *assets;               /* never NULL */
+	const char *today;                /* check: ISO date, today when not given */
+	const char *library;              /* check, preview: a library's pack, for a house; NULL when there is none */
+	const char *kiosk;                /* preview: the program alcove */
+	bool strict;                      /* check: warnings count as errors */
 };
 
 extern const char *const options_help;

@@ -86,16 +86,17 @@ static void take_language(struct reading *r, const char *code, const char *name)
 	}
 }
 
-static void take_reviewed(struct reading *r, const char *code, const char *value) {
+/* A line of [reviewed] or [complete]. */
+static void take_promise(struct reading *r, const char *code, const char *value, bool reviewed) {
 	struct pack_language *l = language(r->pack, code);
+	const char *when = reviewed ? "a speaker has checked the texts" : "every module is translated";
 	if (l == NULL) {
 		report_error(r->report, here(r),
 		             "'%s' is not under [languages]. Add it there, above, or delete this line.", code);
 	} else if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
-		report_error(r->report, here(r),
-		             "'%s' is neither yes nor no. Write yes when a speaker has checked the texts.", value);
+		report_error(r->report, here(r), "'%s' is neither yes nor no. Write yes when %s.", value, when);
 	} else {
-		l->reviewed = strcmp(value, "yes") == 0;
+		*(reviewed ? &l->reviewed : &l->complete) = strcmp(value, "yes") == 0;
 	}
 }
 
@@ -124,9 +125,12 @@ static int on_key(void *user, const char *section, const char *key, const char *
 	} else if (strcmp(section, "languages") == 0) {
 		take_language(r, key, value);
 	} else if (strcmp(section, "reviewed") == 0) {
-		take_reviewed(r, key, value);
+		take_promise(r, key, value, true);
+	} else if (strcmp(section, "complete") == 0) {
+		take_promise(r, key, value, false);
 	} else {
-		report_error(r->report, here(r), "[%s] is not known. Use [pack], [languages] and [reviewed].", section);
+		report_error(r->report, here(r),
+		             "[%s] is not known. Use [pack], [languages], [reviewed] and [complete].", section);
 	}
 	return 1;
 }
@@ -184,4 +188,14 @@ bool pack_read(struct arena *a, struct report *report, const char *dir, struct p
 	}
 	check_facts(report, out);
 	return out->language_count > 0;
+}
+
+const struct pack_language *pack_original(const struct pack *p) {
+	for (int i = 0; i < p->language_count; i++) {
+		const char *code = p->languages[i].code;
+		if (strcmp(code, "en") == 0 || strncmp(code, "en-", 3) == 0) {
+			return &p->languages[i];
+		}
+	}
+	return &p->languages[0];
 }

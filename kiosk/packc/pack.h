@@ -10,6 +10,7 @@ struct pack_language {
 	char code[16]; /* BCP 47 */
 	const char *name;
 	bool reviewed, rtl;
+	bool complete; /* promised to have every module of the original */
 	struct where where;
 };
 
@@ -23,5 +24,8 @@ struct pack {
 
 /* Reads DIR/pack.ini. False when there is no use in going on; else what is wrong is in the report. */
 bool pack_read(struct arena *a, struct report *r, const char *dir, struct pack *out);
+
+/* The language that others are translated from: English, or without it the first. The pack must have one. */
+const struct pack_language *pack_original(const struct pack *p);
 
 #endif

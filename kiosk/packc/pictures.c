@@ -87,6 +87,26 @@ static void write_all(struct compile *c, struct source_list pictures, struct sou
 	}
 }
 
+/* What English says of the picture now, against what this was translated from. */
+static void check_english(struct compile *c, const struct pack_language *l, const struct po_entry *e,
+                          struct where where) {
+	const struct pack_language *from = pack_original(&c->pack);
+	const char *file = arena_print(c->scratch, "%s/pictures/%s.po", c->options.dir, from->code);
+	struct report quiet = {.arena = c->scratch};
+	struct po po;
+	if (l == from || !compile_is_english(from) || !source_exists(file) || !po_read(c->scratch, &quiet, file, &po)) {
+		return;
+	}
+	const struct po_entry *there = po_find(&po, e->id);
+	const char *says = there == NULL ? "" : there->text[0] != 0 ? there->text : there->english;
+	if (says[0] != 0 && strcmp(says, e->english) != 0) {
+		report_warning(c->report, where,
+		               "The English of '%s' has changed to \"%.200s\". Check the translation and put that "
+		               "behind msgid.",
+		               e->id, says);
+	}
+}
+
 static void write_sayings(struct compile *c, const struct pack_language *l, struct source_list pictures) {
 	const char *file = compile_path(c, "pictures", l->code, ".po");
 	struct po po = {.file = file};
@@ -102,6 +122,9 @@ static void write_sayings(struct compile *c, const struct pack_language *l, stru
 			               "The picture '%s' has no description. Say in a sentence what it shows.",
 			               pictures.names[i]);
 			continue;
+		}
+		if (compile_checks(c)) {
+			check_english(c, l, e, where);
 		}
 		struct text t = compile_text(c, l, where, says);
 		if (c->out != NULL) {

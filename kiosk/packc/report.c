@@ -9,7 +9,11 @@ static const char *say(struct report *r, const char *format, va_list args) {
 	return arena_copy(r->arena, line, strlen(line));
 }
 
+/* The file's name is copied, once for a row of findings: a walk forgets its names as it goes. */
 static void add(struct report *r, struct finding f) {
+	const char *last = r->count > 0 ? r->items[r->count - 1].where.file : NULL;
+	bool same = last != NULL && strcmp(last, f.where.file) == 0;
+	f.where.file = same ? last : arena_copy(r->arena, f.where.file, strlen(f.where.file));
 	if (r->count == r->room) {
 		int room = r->room == 0 ? 32 : r->room * 2;
 		struct finding *items = arena_array(r->arena, (size_t)room, sizeof *items);

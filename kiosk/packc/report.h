@@ -10,7 +10,7 @@
 
 /* Where something stands in the sources. */
 struct where {
-	const char *file; /* as the writer named it */
+	const char *file; /* as the writer named it; a finding keeps a copy */
 	int line;         /* from 1; 0 when the whole file is meant */
 };
 

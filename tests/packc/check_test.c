@@ -6,13 +6,29 @@
 static void test_syllables(void **state) {
 	(void)state;
 	static const struct {
+		enum grade_language language;
 		const char *word;
 		int syllables;
-	} words[] = {{"go", 1},    {"safe", 1},     {"table", 2}, {"people", 2}, {"shelter", 2},   {"a", 1},
-	             {"money", 2}, {"advocate", 3}, {"the", 1},   {"free", 1},   {"important", 3}, {"hmm", 1}};
+	} words[] = {
+	    {GRADE_ENGLISH, "go", 1},        {GRADE_ENGLISH, "safe", 1},     {GRADE_ENGLISH, "table", 2},
+	    {GRADE_ENGLISH, "tables", 2},    {GRADE_ENGLISH, "people", 2},   {GRADE_ENGLISH, "shelter", 2},
+	    {GRADE_ENGLISH, "a", 1},         {GRADE_ENGLISH, "money", 2},    {GRADE_ENGLISH, "the", 1},
+	    {GRADE_ENGLISH, "free", 1},      {GRADE_ENGLISH, "advocate", 3}, {GRADE_ENGLISH, "important", 3},
+	    {GRADE_ENGLISH, "hmm", 1},       {GRADE_ENGLISH, "helped", 1},   {GRADE_ENGLISH, "wanted", 2},
+	    {GRADE_ENGLISH, "makes", 1},     {GRADE_ENGLISH, "houses", 2},   {GRADE_ENGLISH, "going", 2},
+	    {GRADE_ENGLISH, "being", 2},     {GRADE_ENGLISH, "violence", 3}, {GRADE_ENGLISH, "trying", 2},
+	    {GRADE_ENGLISH, "You", 1},       {GRADE_ENGLISH, "beyond", 2},   {GRADE_ENGLISH, "social", 2},
+	    {GRADE_ENGLISH, "need", 1},      {GRADE_SPANISH, "que", 1},      {GRADE_SPANISH, "ciudad", 2},
+	    {GRADE_SPANISH, "guía", 2},      {GRADE_SPANISH, "leer", 2},     {GRADE_SPANISH, "ahora", 3},
+	    {GRADE_SPANISH, "también", 2},   {GRADE_SPANISH, "muy", 1},      {GRADE_SPANISH, "yo", 1},
+	    {GRADE_SPANISH, "seguridad", 4}, {GRADE_SPANISH, "Ayuda", 3},    {GRADE_SPANISH, "pingüino", 3},
+	    {GRADE_SPANISH, "oír", 2},       {GRADE_SPANISH, "y", 1},        {GRADE_SPANISH, "número", 3},
+	    {GRADE_SPANISH, "cuídese", 3},
+	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (check_syllables(words[i].word, strlen(words[i].word)) != words[i].syllables) {
-			fail_msg("%s: %d", words[i].word, check_syllables(words[i].word, strlen(words[i].word)));
+		int found = grade_syllables(words[i].language, words[i].word, strlen(words[i].word));
+		if (found != words[i].syllables) {
+			fail_msg("%s: %d", words[i].word, found);
 		}
 	}
 }
@@ -20,8 +36,33 @@ static void test_syllables(void **state) {
 static void test_grade(void **state) {
 	(void)state;
 	/* 0.39 * 10 + 11.8 * 1.5 - 15.59 = 6.01 */
-	assert_int_equal(check_grade_tenths(20, 2, 30), 60);
-	assert_int_equal(check_grade_tenths(0, 0, 0), 0);
+	struct grade_count c = {.words = 20, .sentences = 2, .syllables = 30};
+	assert_int_equal(grade_english(&c), 60);
+	/* 206.84 - 60 * 1.5 - 1.02 * 10 = 106.64 */
+	assert_int_equal(grade_spanish(&c), 1066);
+	c = (struct grade_count){0};
+	assert_int_equal(grade_english(&c), 0);
+	assert_int_equal(grade_spanish(&c), 1000);
+}
+
+static void test_counting(void **state) {
+	(void)state;
+	struct grade_count c = {0};
+	grade_add(&c, GRADE_ENGLISH, "Don\u2019t go. \u201cCall 911\u201d at 5.30! A well-made \x01plan\x02: yes");
+	assert_int_equal(c.words, 8);
+	assert_int_equal(c.sentences, 4);
+	assert_int_equal(c.longest, 3);
+	c = (struct grade_count){0};
+	grade_add(&c, GRADE_SPANISH, "¿Qué le ayudaría ahora? Señales — y más.");
+	assert_int_equal(c.words, 7);
+	assert_int_equal(c.sentences, 2);
+	c = (struct grade_count){0};
+	grade_add(&c, GRADE_OTHER, "هل أنت بخير؟ نعم.");
+	assert_int_equal(c.words, 4);
+	assert_int_equal(c.sentences, 2);
+	assert_int_equal(grade_language("en-GB"), GRADE_ENGLISH);
+	assert_int_equal(grade_language("es"), GRADE_SPANISH);
+	assert_int_equal(grade_language("est"), GRADE_OTHER);
 }
 
 struct lint {
@@ -39,7 +80,7 @@ static const struct lint cases[] = {
     {EN, "They stay with you.",
      "Organizational accommodation necessitates comprehensive documentation, including residential verification.\n"
      "Administrative professionals communicate eligibility determinations regarding transitional opportunities.",
-     10, "This page reads at grade"},
+     10, "This page is urgent and reads at grade"},
     {EN, "They stay with you.",
      "One two. One two. One two. One two. One two. One two. One two. One two. One two. "
      "One two. One two. One two. One two. One two. One two. One two. One two. One two. "
@@ -51,6 +92,26 @@ static const struct lint cases[] = {
     {"pictures/th.po", "msgstr \"กระเป๋า\"", "msgstr \"\"", 5, "The picture 'bag' has no description."},
     {"words/ar.po", "msgid \"Touch to begin\"", "msgid \"Touch here\"", 5, "The English of 'begin' is now"},
     {"numbers/ar.po", "msgid \"House desk\"", "msgid \"Desk\"", 17, "The English of 'desk.name' has changed"},
+    {"numbers/phone.csv", "1-888-373-7888", "1-888-373-788", 2, "'1-888-373-788' has 10 digits, in groups"},
+    {"numbers/phone.csv", "555-0100", "555-010-01000", 4, "in groups that no number here has"},
+    {"board/en.md", "Quiet hours", "Police hours", 6, "The title \"Police hours\" tells a bystander"},
+    {"board/ar.md", "من الساعة 10 ليلا", "هنا ضحية", 7, "The card \"هنا ضحية\" tells a bystander"},
+    {"pictures/ar.po", "msgid \"A bag by a door\"", "msgid \"A bag\"", 5, "The English of 'bag' has changed"},
+    {"modules/first/ar.md", "id=where", "id=there", 16, "This page has the id 'there', in en.md:18 it has 'where'"},
+    {"modules/first/ar.md", "picture=bag ", "", 10, "This page has the picture '', in en.md:10 it has 'bag'"},
+    {"modules/first/ar.md", " urgent", "", 10, "This page is not urgent, in en.md:10 it is"},
+    {"modules/first/ar.md", "- [أحتاج إلى رقم](numbers)\n", "", 16, "the answer of en.md:23, which leads to 'numbers'"},
+    {"modules/first/ar.md", "(numbers)", "(talk)", 19, "the answer of en.md:23, which leads to 'numbers'"},
+    {"modules/first/ar.md", "(numbers)", "(numbers)\n- [بيت](home)", 20, "This answer is not in en.md:18"},
+    {"modules/first/ar.md", "order: 2", "order: 3", 5, "order is '3' here and '2' in en.md:5"},
+    {"modules/first/ar.md", "\n# إلى أين؟ {id=where}\n", "", 0, "This file has 1 pages, en.md has 2."},
+    {"modules/first/ar.md", "translated-from: 9bdf 9d60", "translated-from: 9bdf 0000", 10,
+     "en.md:10 has changed since this page was translated. Check the translation, then run: alcove-pack stamp"},
+    {"modules/first/ar.md", "translated-from: 9bdf", "translated-from: 0000", 2, "Title or note of en.md have changed"},
+    {"modules/first/ar.md", " 7f36\n", "\n", 8, "had another number of pages when this was translated"},
+    {"modules/second/zh-Hans.md", "translated-from: 08b8 f25f\n", "", 1, "Nothing says which text this was translated"},
+    {"phrases/ar.csv", "mail,", "post,", 0, "The phrase 'mail' of en.csv is missing."},
+    {"pack.ini", "[reviewed]", "[complete]\nth = yes\n\n[reviewed]", 0, "There is no th.md beside this file"},
     {"board/fr.md", "", "# Repas {icon=cup}\n\nMidi\n", 0, "The pack has no language 'fr'"},
 };
 
@@ -94,9 +155,8 @@ static void test_a_year_is_not_old(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_syllables),
-	    cmocka_unit_test(test_grade),
-	    cmocka_unit_test(test_warnings),
+	    cmocka_unit_test(test_syllables),         cmocka_unit_test(test_grade),
+	    cmocka_unit_test(test_counting),          cmocka_unit_test(test_warnings),
 	    cmocka_unit_test(test_a_year_is_not_old),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

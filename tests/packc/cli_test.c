@@ -26,6 +26,8 @@ static const char *run(struct arena *a, const char *arguments, int *code) {
 	return said;
 }
 
+#define LIBRARY "/tmp/alcove-cli-library.pack"
+
 static const struct {
 	const char *arguments;
 	int code;
@@ -33,7 +35,7 @@ static const struct {
 } cases[] = {
     {"--help", 0, "alcove-pack build DIR -o FILE"},
     {"build --help", 0, "alcove-pack build DIR -o FILE"},
-    {"", 1, "Say what to do: build, check or info."},
+    {"", 1, "Say what to do: build, check, preview"},
     {"bake", 1, "'bake' is not known."},
     {"build", 1, "Say which folder."},
     {"build " FIXTURE, 1, "Say where the pack goes."},
@@ -45,15 +47,31 @@ static const struct {
     {"build " FIXTURE " -o /tmp/alcove-cli-test.pack --assets /nowhere", 1, "The font table /nowhere/fonts.ini"},
     {"check /nowhere", 1, "There is no folder /nowhere."},
     {"check " FIXTURE " --today tomorrow", 1, "'tomorrow' is not a date."},
-    {"check " FIXTURE " --strict --today 2026-11-20", 0, "errors: 0, warnings: 0"},
-    {"check " FIXTURE " --today 2030-01-01", 0, "errors: 0, warnings: 2"},
-    {"check " FIXTURE " --strict --today 2030-01-01", 1, "service.csv:2: warning: Nobody has called 'line'"},
+    {"build content/library -o " LIBRARY, 0, "org.alcove.library"},
+    {"check " FIXTURE " --strict --today 2026-11-20 --with " LIBRARY, 0, "errors: 0, warnings: 0"},
+    {"check " FIXTURE " --today 2026-11-20 --with " LIBRARY, 0, "so nothing of them is shown: th"},
+    {"check " FIXTURE " --with /nowhere.pack", 1, "/nowhere.pack cannot be opened. Build the library first"},
+    {"check " FIXTURE " --today 2030-01-01 --with " LIBRARY, 0, "errors: 0, warnings: 2"},
+    {"check " FIXTURE " --strict --today 2030-01-01 --with " LIBRARY, 1,
+     "service.csv:2: warning: Nobody has called 'line'"},
     {"info", 1, "Say which pack."},
     {"info /nowhere.pack", 1, "cannot be opened"},
     {"info Makefile", 1, "is not a pack."},
     {"build " FIXTURE " -o /tmp/alcove-cli-test.pack", 0,
      "org.example.fixture 3, languages: 4, modules: 2, numbers: 2"},
     {"info /tmp/alcove-cli-test.pack", 0, "title: Fixture"},
+    {"diff", 1, "Say which two packs."},
+    {"diff /tmp/alcove-cli-test.pack", 1, "Say which two packs."},
+    {"diff /tmp/alcove-cli-test.pack Makefile", 1, "Makefile: This is not a pack."},
+    {"diff /tmp/alcove-cli-test.pack /tmp/alcove-cli-test.pack", 0, "Nothing else is different."},
+    {"diff " LIBRARY " /tmp/alcove-cli-test.pack", 0, "org.alcove.library and org.example.fixture."},
+    {"stamp " FIXTURE, 1, "Say which folder and language."},
+    {"stamp " FIXTURE " fr", 1, "'fr' is not a language that"},
+    {"stamp " FIXTURE " en", 1, "'en' is not a language that"},
+    {"stamp " FIXTURE " ar none", 1, "There is nothing to stamp"},
+    {"stamp " FIXTURE " ar first", 0, "files stamped: 0"},
+    {"import-hsds /nowhere -o /tmp/alcove-cli-import", 1, "There is no folder /nowhere."},
+    {"preview " FIXTURE " --kiosk /nowhere --with " LIBRARY, 1, "/nowhere cannot be started"},
 };
 
 static void test_what_it_says(void **state) {
@@ -67,6 +85,7 @@ static void test_what_it_says(void **state) {
 		}
 	}
 	assert_int_equal(unlink("/tmp/alcove-cli-test.pack"), 0);
+	assert_int_equal(unlink(LIBRARY), 0);
 	arena_free(&a);
 }
 

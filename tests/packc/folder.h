@@ -92,7 +92,7 @@ static inline void folder_compile(const char *dir, const char *today, const char
 	struct compile c;
 	struct writer *w = out == NULL ? NULL : write_open(out, &f);
 	*r = (struct report){.arena = a};
-	if (!compile_walk((struct compile_options){dir, "assets", today}, a, r, w, &c, &f)) {
+	if (!compile_walk((struct compile_options){.dir = dir, .assets = "assets", .today = today}, a, r, w, &c, &f)) {
 		fail_msg("%s", f.says);
 	}
 	if (out != NULL && r->errors == 0 && !write_finish(w, &f)) {
