@@ -423,11 +423,11 @@ static bool play_until(struct player *p, const struct line *line, struct answer 
 bool play_ended_well(const struct player *p, struct fault *f) {
 	switch (p->ended) {
 	case KEEPER_CRASHED:
-		return fault_say(f, "The visit before this line crashed.");
+		return fault_say(f, "The visit crashed.");
 	case KEEPER_HUNG:
-		return fault_say(f, "The visit before this line did not answer in time.");
+		return fault_say(f, "The visit did not answer in time.");
 	case KEEPER_INSANE:
-		return fault_say(f, "The visit before this line sent something that makes no sense.");
+		return fault_say(f, "The visit sent something that makes no sense.");
 	case KEEPER_HIDDEN:
 	case KEEPER_CLEARED_BY_TIME:
 		break;
@@ -443,5 +443,10 @@ bool play_line(struct player *p, const struct line *line, struct answer *a, stru
 	if (line->kind != LINE_EXPECT_END && !play_ended_well(p, f)) {
 		return false;
 	}
-	return (line->until != LINE_NOTHING ? play_until : plays[line->kind])(p, line, a, f);
+	bool fine = (line->until != LINE_NOTHING ? play_until : plays[line->kind])(p, line, a, f);
+	/* That a visit came to a bad end says more than that what it should have shown is not there. */
+	if (!fine && line->kind != LINE_EXPECT_END) {
+		(void)play_ended_well(p, f);
+	}
+	return fine;
 }
