@@ -4,7 +4,6 @@
 
 #include "base/fault.h"
 #include "base/geom.h"
-#include "host/settings.h"
 #include "wire/wire.h"
 
 struct replay_options {
@@ -17,8 +16,10 @@ struct replay_options {
 	struct glass glass;
 	char language[16];
 	enum wire_audience audience;
-	bool line;                /* a line to staff is configured */
-	struct settings settings; /* the line to staff: its broker_host is "" for none */
+	bool line;       /* a line to staff is configured */
+	char broker[64]; /* host; "" for none */
+	int port;
+	const char *place;
 };
 
 extern const char replay_help[];
