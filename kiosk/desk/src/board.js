@@ -4,6 +4,7 @@
 // A board is one value that apply() changes; every call returns a list of effects:
 //   {do: 'publish', topic, payload}   always QoS 1 and retained
 //   {do: 'alert', row}                once for each id and `again`
+//   {do: 'taken' | 'over' | 'cancelled' | 'expired', place}: to be said; what was said before is stale
 //   {do: 'line', place}               a kiosk has just been lost
 import { topic, EVERY_S } from './contract.js';
 
@@ -128,7 +129,9 @@ function onRequest(b, m, now, retained) {
 	if (m.empty) {
 		if (row) {
 			drop(b, row, true, now);
-		} else if (old) {
+			return row.closed ? [] : [{ do: 'over', place: row.place }];
+		}
+		if (old) {
 			old.over = true;
 		}
 		return [];
@@ -187,16 +190,18 @@ function onMark(b, m, now) {
 	} else if (b.held.has(key) || b.held.size < PAST) {
 		b.held.set(key, held);
 	}
-	if (row && !m.empty) {
-		if (m.kind === 'seen' && !row.seen) {
-			row.seen = true;
-			row.seenAt = row.taking ? now : 0;
-		}
-		row.taking = 0;
-		row.closed ||= m.kind === 'closed';
-		closeRow(b, row, now);
+	return row && !m.empty ? markRow(b, row, m.kind, now) : [];
+}
+
+function markRow(b, row, kind, now) {
+	const news = !row[kind] && !row.closed;
+	row[kind] = true;
+	if (news && kind === 'seen') {
+		row.seenAt = row.taking ? now : 0;
 	}
-	return [];
+	row.taking = 0;
+	closeRow(b, row, now);
+	return news ? [{ do: kind === 'seen' ? 'taken' : 'over', place: row.place }] : [];
 }
 
 function onCancelled(b, m, now) {
@@ -206,6 +211,7 @@ function onCancelled(b, m, now) {
 		if (!row.closed) {
 			b.notices.push({ n: b.count++, place: row.place, expired: m.expired });
 			b.notices.splice(0, b.notices.length - NOTICES);
+			return [{ do: m.expired ? 'expired' : 'cancelled', place: row.place }];
 		}
 	}
 	return [];

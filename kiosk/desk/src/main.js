@@ -44,6 +44,10 @@ const perform = {
 		page.say(words.newRequest(row.place, `${words.how[row.how]} ${row.phrase}`.trim(), words.when[row.when]));
 		sound.ring(true, true);
 	},
+	taken: ({ place }) => page.say(page.words().wasTaken(place)),
+	over: ({ place }) => page.say(page.words().wasClosed(place)),
+	cancelled: ({ place }) => page.say(page.words().cancelled(place)),
+	expired: ({ place }) => page.say(page.words().expired(place)),
 	line: ({ place }) => {
 		page.say(page.words().lineSaid(place));
 		sound.once();

@@ -3,6 +3,8 @@ import { attribute, make, newList, say } from './dom.js';
 import { newCard } from './card.js';
 import { WORDS, clockTime } from './words.js';
 
+const SAID_MS = 8000; // long enough to be picked up
+
 const byId = (id) => document.getElementById(id);
 
 function newScreen(item, env) {
@@ -37,7 +39,7 @@ function newNotice(item, env, press) {
 
 /** press(kind, what) is called for everything a person does. */
 export function newPage(press) {
-	let words = WORDS.en, desk = 'en', connected = false;
+	let words = WORDS.en, desk = 'en', connected = false, forget = 0;
 	const env = () => ({ words, desk, connected });
 	const requests = newList(byId('requests'), (item) => newCard(item, env, press));
 	const screens = newList(byId('screens'), (item) => newScreen(item, env));
@@ -98,7 +100,12 @@ export function newPage(press) {
 				byId('asking').focus({ preventScroll: true });
 			}
 		},
-		say: (text) => { byId('said').textContent = text; },
+		/** To a screen reader. It does not stay: what is said names places and phrases. */
+		say(text) {
+			byId('said').textContent = text;
+			clearTimeout(forget);
+			forget = setTimeout(() => { byId('said').textContent = ''; }, SAID_MS);
+		},
 		askSignIn(refused) {
 			say(byId('sign-in-more'), refused ? words.refused : words.signInMore);
 			if (!dialog.open) {
