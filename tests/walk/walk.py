@@ -392,7 +392,7 @@ class Walk:
 
 
 def jobs(options):
-    """Every glass and language, at every size of text; the two sizes in between are shared out among the languages."""
+    """Every glass and language at the usual size of text; the other sizes are shared out among them."""
     languages = sorted({os.path.basename(p)[:-3] for p in glob.glob(f"{options.content}/library/modules/*/*.md")})
     turn = 0
     for i, glass in enumerate(GLASSES):
@@ -403,7 +403,7 @@ def jobs(options):
                     yield glass, language, size, 4 if i == j % len(GLASSES) else 3, turn
                 elif size == 2:
                     yield glass, language, size, 3 if i == j else 2, turn
-                elif size == 4 or (i + j + size) % 3 == 0:
+                elif (i + j + size) % (2 if size == 4 else 3) == 0:
                     yield glass, language, size, 1, turn
     for language in languages if options.all else languages[:1]:
         yield (1920, 1080, 4.1), language, 2, 3 if options.all else 1, turn
