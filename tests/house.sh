@@ -71,4 +71,6 @@ if [ "${1:-}" != --quick ]; then
 	verdict "clang-format finds nothing" "$(make --no-print-directory format-check 2>&1 | grep -oE '^[^:]+:[0-9]+' | cut -d: -f1 | sort -u)"
 	verdict "clang-tidy finds nothing" "$(make --no-print-directory -j2 --output-sync=target tidy 2>&1 | grep -E '(warning|error):' | sort -u | head -20)"
 fi
+# The plan of the house.
+tests/house_files.sh || bad=1
 exit $bad
