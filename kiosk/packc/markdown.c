@@ -494,7 +494,7 @@ bool markdown_read(struct arena *a, struct report *report, const char *file, enu
 		return report_error(report, out->where, "There is not enough memory. Close other programs.");
 	}
 	if (out->page_count == 0) {
-		report_error(report, out->where,
+		report_error(report, (struct where){file, 1},
 		             "There is no heading. Begin the first page with a line such as # Title.");
 	}
 	return true;

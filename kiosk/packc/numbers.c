@@ -127,7 +127,7 @@ static const char *said(struct compile *c, const struct pack_language *l, const 
 	const struct po_entry *e = po_find(po, key);
 	if (e == NULL || e->text[0] == 0) {
 		if (!compile_is_english(l)) {
-			*where = (struct where){po->file, e == NULL ? 0 : e->line};
+			*where = (struct where){po->file, e == NULL ? po->lines : e->line};
 			report_error(c->report, *where,
 			             "'%s' is not translated. Add msgctxt \"%s\", msgid \"%.80s\" and a msgstr.", key,
 			             key, english);

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <unicode/uloc.h>
 
+/* In the order of take_fact. */
+enum fact { FACT_ID, FACT_KIND, FACT_VERSION, FACT_PUBLISHER, FACT_MADE, FACT_TITLE, FACTS };
+
 /* inih asks for line after line and then hands over a key: so the line of a key is the one that was asked for last. */
 struct reading {
 	struct arena *arena;
@@ -13,6 +16,7 @@ struct reading {
 	struct source source;
 	const char *at;
 	int line;
+	int fact_line[FACTS]; /* 0: not there */
 };
 
 static struct where here(const struct reading *r) {
@@ -112,6 +116,7 @@ static void take_fact(struct reading *r, const char *key, const char *value) {
 				report_error(r->report, here(r), "'%s' is there twice. Delete one line.", key);
 			}
 			*facts[i].to = arena_copy(r->arena, value, strlen(value));
+			r->fact_line[i] = r->line;
 			return;
 		}
 	}
@@ -139,36 +144,41 @@ static bool whole_number(const char *s) {
 	return s[0] >= '1' && s[0] <= '9' && strlen(s) <= 9 && strspn(s, "0123456789") == strlen(s);
 }
 
-static void check_facts(struct report *r, struct pack *p) {
+/* Where a fact stands, or else should: at the top. */
+static struct where fact_where(const struct reading *r, enum fact fact) {
+	return (struct where){r->source.file, r->fact_line[fact] > 0 ? r->fact_line[fact] : 1};
+}
+
+static void check_facts(const struct reading *reading, struct report *r, struct pack *p) {
 	if (!source_id_ok(p->id)) {
-		report_error(r, p->where,
+		report_error(r, fact_where(reading, FACT_ID),
 		             "The pack's id is missing or is not made of lower-case letters, digits, '-' and '.'. "
 		             "Add a line such as id = org.example.library.");
 	}
 	p->house = strcmp(p->kind, "house") == 0;
 	if (!p->house && strcmp(p->kind, "library") != 0) {
-		report_error(r, p->where,
+		report_error(r, fact_where(reading, FACT_KIND),
 		             "The pack's kind is missing or not known. Add a line kind = library or kind = house.");
 	}
 	if (!whole_number(p->version)) {
-		report_error(r, p->where,
+		report_error(r, fact_where(reading, FACT_VERSION),
 		             "The pack's version is missing or is not a whole number. Add a line version = 1, and "
 		             "make it larger each time you give the pack away.");
 	}
 	if (p->publisher[0] == 0) {
-		report_error(r, p->where,
+		report_error(r, fact_where(reading, FACT_PUBLISHER),
 		             "The pack has no publisher. Add a line publisher = with the name of who answers for it.");
 	}
 	if (!source_date_ok(p->made)) {
-		report_error(r, p->where,
+		report_error(r, fact_where(reading, FACT_MADE),
 		             "The date 'made' is missing or is not a date. Add a line such as made = 2026-11-20.");
 	}
 	if (p->title[0] == 0) {
-		report_error(r, p->where,
+		report_error(r, fact_where(reading, FACT_TITLE),
 		             "The pack has no title. Add a line title = with a name that staff will know it by.");
 	}
 	if (p->language_count == 0) {
-		report_error(r, p->where,
+		report_error(r, (struct where){p->where.file, 1},
 		             "The pack has no languages. Add a section [languages] with a line such as en = English.");
 	}
 }
@@ -186,7 +196,7 @@ bool pack_read(struct arena *a, struct report *report, const char *dir, struct p
 	if (wrong > 0) {
 		report_error(report, (struct where){file, wrong}, "This line is not 'key = value'. Correct it.");
 	}
-	check_facts(report, out);
+	check_facts(&r, report, out);
 	return out->language_count > 0;
 }
 

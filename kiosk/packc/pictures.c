@@ -116,7 +116,7 @@ static void write_sayings(struct compile *c, const struct pack_language *l, stru
 	for (int i = 0; i < pictures.count; i++) {
 		const struct po_entry *e = po_find(&po, pictures.names[i]);
 		const char *says = e == NULL ? "" : e->text[0] == 0 && compile_is_english(l) ? e->english : e->text;
-		struct where where = {file, e == NULL ? 0 : e->line};
+		struct where where = {file, e == NULL ? po.lines : e->line};
 		if (says[0] == 0) {
 			report_warning(c->report, where,
 			               "The picture '%s' has no description. Say in a sentence what it shows.",

@@ -77,15 +77,17 @@ static po_file_t open_po(struct report *r, const char *file) {
 	return po;
 }
 
-/* The library keeps no line of a message, so it is looked for: the line that reads msgctxt "ID". */
-static int line_of(struct arena *a, const struct source *s, const char *id) {
-	const char *line = arena_print(a, "msgctxt \"%s\"", id);
+/* The library keeps no line of a message, so it is looked for: the line that reads msgctxt "ID"; with `key` msgid, one
+ * that begins so. */
+static int line_of(struct arena *a, const struct source *s, const char *key, const char *id) {
+	bool whole = strcmp(key, "msgctxt") == 0;
+	const char *line = arena_print(a, "%s \"%.*s%s", key, (int)strcspn(id, "\"\\\n"), id, whole ? "\"" : "");
 	for (const char *at = strstr(s->bytes, line); at != NULL; at = strstr(at + 1, line)) {
 		if (at == s->bytes || at[-1] == '\n') {
 			return source_line(s->bytes, at);
 		}
 	}
-	return 0;
+	return 1; /* written in another way: somewhere in this file */
 }
 
 static bool take(struct arena *a, struct report *r, const struct source *s, po_message_t m, struct po_entry *e) {
@@ -94,7 +96,7 @@ static bool take(struct arena *a, struct report *r, const struct source *s, po_m
 	if (id == NULL) {
 		return english[0] == 0 /* the header */ ||
 		       report_error(
-		           r, (struct where){s->file, 0},
+		           r, (struct where){s->file, line_of(a, s, "msgid", english)},
 		           "The entry \"%.60s\" has no msgctxt. Add a line msgctxt with its id before its msgid.",
 		           english);
 	}
@@ -102,7 +104,7 @@ static bool take(struct arena *a, struct report *r, const struct source *s, po_m
 	e->id = arena_copy(a, id, strlen(id));
 	e->english = arena_copy(a, english, strlen(english));
 	e->text = arena_copy(a, text, strlen(text));
-	e->line = line_of(a, s, id);
+	e->line = line_of(a, s, "msgctxt", id);
 	if (po_message_is_fuzzy(m)) {
 		return report_error(r, (struct where){s->file, e->line},
 		                    "'%s' is marked fuzzy. Check the translation, then delete the word fuzzy.", id);
@@ -121,11 +123,12 @@ static int count_messages(po_file_t po) {
 }
 
 bool po_read(struct arena *a, struct report *r, const char *file, struct po *out) {
-	*out = (struct po){.file = file};
+	*out = (struct po){.file = file, .lines = source_exists(file) ? 1 : 0};
 	struct source s;
 	if (!source_read(a, r, file, &s)) {
 		return false;
 	}
+	out->lines = source_line(s.bytes, s.bytes + s.len);
 	int errors = r->errors;
 	po_file_t po = open_po(r, file);
 	if (po == NULL) {

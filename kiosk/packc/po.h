@@ -14,6 +14,7 @@ struct po {
 	const char *file;
 	struct po_entry *entries;
 	int count;
+	int lines; /* of the file: what is missing is told at its end; 0 when it is not there */
 };
 
 bool po_read(struct arena *a, struct report *r, const char *file, struct po *out);

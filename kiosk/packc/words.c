@@ -63,7 +63,7 @@ static void word(struct compile *c, const struct pack_language *l, const struct 
 	const struct po_entry *e = po_find(po, known[i].id);
 	if (e == NULL || shown(l, e)[0] == 0) {
 		if (!c->pack.house || e != NULL) {
-			report_error(c->report, (struct where){po->file, e == NULL ? 0 : e->line},
+			report_error(c->report, (struct where){po->file, e == NULL ? po->lines : e->line},
 			             "The word '%s' is missing. Translate \"%s\".", known[i].id, known[i].english);
 		}
 		return;

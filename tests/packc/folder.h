@@ -85,14 +85,15 @@ static inline void folder_change(const struct folder *f, const char *name, const
 	free(bytes);
 }
 
-/* Walks the content; a pack is written when `out` is not NULL and nothing was wrong. */
-static inline void folder_compile(const char *dir, const char *today, const char *out, struct arena *a,
-                                  struct report *r) {
+/* Walks the content; a pack is written when `out` is not NULL and nothing was wrong. `places` may be NULL. */
+static inline void folder_compile_noting(const char *dir, const char *today, const char *out, struct places *places,
+                                         struct arena *a, struct report *r) {
 	struct fault f = {{0}};
 	struct compile c;
 	struct writer *w = out == NULL ? NULL : write_open(out, &f);
 	*r = (struct report){.arena = a};
-	if (!compile_walk((struct compile_options){.dir = dir, .assets = "assets", .today = today}, a, r, w, &c, &f)) {
+	if (!compile_walk((struct compile_options){.dir = dir, .assets = "assets", .today = today, .places = places}, a,
+	                  r, w, &c, &f)) {
 		fail_msg("%s", f.says);
 	}
 	if (out != NULL && r->errors == 0 && !write_finish(w, &f)) {
@@ -100,6 +101,11 @@ static inline void folder_compile(const char *dir, const char *today, const char
 	} else if (out != NULL && r->errors > 0) {
 		write_drop(w);
 	}
+}
+
+static inline void folder_compile(const char *dir, const char *today, const char *out, struct arena *a,
+                                  struct report *r) {
+	folder_compile_noting(dir, today, out, NULL, a, r);
 }
 
 #endif

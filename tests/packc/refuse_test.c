@@ -15,12 +15,12 @@ struct refusal {
 
 static const struct refusal pack_cases[] = {
     {"pack.ini", "", NULL, NULL, 0, "cannot be read. Check that it is there."},
-    {"pack.ini", "id = org", "id = Org", NULL, 0, "id is missing or is not made of"},
-    {"pack.ini", "kind = house", "kind = home", NULL, 0, "kind is missing or not known"},
-    {"pack.ini", "version = 3", "version = 3.1", NULL, 0, "version is missing or is not a whole number"},
-    {"pack.ini", "publisher = Example House\n", "", NULL, 0, "no publisher"},
-    {"pack.ini", "2026-11-20", "2026-02-30", NULL, 0, "'made' is missing or is not a date"},
-    {"pack.ini", "title = Fixture\n", "", NULL, 0, "no title"},
+    {"pack.ini", "id = org", "id = Org", NULL, 3, "id is missing or is not made of"},
+    {"pack.ini", "kind = house", "kind = home", NULL, 4, "kind is missing or not known"},
+    {"pack.ini", "version = 3", "version = 3.1", NULL, 5, "version is missing or is not a whole number"},
+    {"pack.ini", "publisher = Example House\n", "", NULL, 1, "no publisher"},
+    {"pack.ini", "2026-11-20", "2026-02-30", NULL, 7, "'made' is missing or is not a date"},
+    {"pack.ini", "title = Fixture\n", "", NULL, 1, "no title"},
     {"pack.ini", "title = Fixture", "name = Fixture\ntitle = Fixture", NULL, 8, "'name' is not known"},
     {"pack.ini", "title = Fixture", "title = Fixture\ntitle = Two", NULL, 9, "'title' is there twice"},
     {"pack.ini", "title = Fixture", "title = Fixture\nmumble", NULL, 9, "not 'key = value'"},
@@ -100,7 +100,7 @@ static const struct refusal number_cases[] = {
 
 static const struct refusal other_cases[] = {
     {"words/en.po", "msgctxt \"begin\"", "msgctxt \"start\"", NULL, 5, "The kiosk has no word 'start'"},
-    {"words/en.po", "msgctxt \"begin\"\n", "", NULL, 0, "has no msgctxt"},
+    {"words/en.po", "msgctxt \"begin\"\n", "", NULL, 5, "has no msgctxt"},
     {"words/ar.po", "صفحة {0} من {1}", "صفحة {0}", NULL, 9, "the same places in braces"},
     {"words/ar.po", "\"المس للبدء\"", "\"\"", NULL, 5, "The word 'begin' is missing"},
     {"words/ar.po", "\"المس للبدء\"", "\"المس", NULL, 8, "end-of-line within string"},
@@ -196,7 +196,7 @@ static void test_a_library_needs_every_word(void **state) {
 	struct arena a = {0};
 	struct report r;
 	folder_compile(f.path, NULL, NULL, &a, &r);
-	struct refusal word = {"words/en.po", "", "", NULL, 0, "The word 'hide' is missing. Translate \"Hide this\"."};
+	struct refusal word = {"words/en.po", "", "", NULL, 16, "The word 'hide' is missing. Translate \"Hide this\"."};
 	assert_true(found(&r, &f, &word));
 	word = (struct refusal){"words/th.po", "", "", NULL, 0, "cannot be read. Check that it is there."};
 	assert_true(found(&r, &f, &word));
