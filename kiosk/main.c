@@ -1,5 +1,6 @@
 /* The program `alcove`: the host. It runs itself again, in other roles, as its own children: `alcove visit` is one
  * person's visit, `alcove visit-check` looks at one pack. */
+#include "host/bell.h"
 #include "host/host.h"
 #include "host/options.h"
 #include "visit/glass/visit.h"
@@ -38,6 +39,9 @@ static int run_kiosk(int argc, char **argv) {
 		return EXIT_FINE;
 	case OPTIONS_RUN:
 		break;
+	}
+	if (settings.broker_host[0] != 0 && !bell_keeps(&settings, &fault)) {
+		fprintf(stderr, "alcove: %s\n", fault.says);
 	}
 	/* Not our name but our file: the same program, even when it was replaced on disk meanwhile. */
 	if (!host_run(&settings, "/proc/self/exe", &fault)) {

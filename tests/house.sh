@@ -21,8 +21,8 @@ owner 'sqlite3\.h' 'visit/glass/(pack|shelf)|packc/'
 owner 'SDL\.h|SDL2/SDL\.h|SDL_(events|syswm|render|video)' 'host/window|visit/glass/(type|picture|canvas)'
 owner 'SDL_ttf\.h|SDL2/SDL_ttf\.h' 'visit/glass/type'
 owner 'SDL_image\.h|SDL2/SDL_image\.h' 'visit/glass/picture'
-owner 'mosquitto' 'host/bell'
-owner 'cjson/' 'host/bell'
+owner 'mosquitto|mqtt_protocol' 'host/bell_(line|late)'
+owner 'cjson/' 'host/bell_json'
 owner 'sodium' 'host/(store|staff)'
 owner 'seccomp' 'visit/glass/sandbox'
 owner 'X11/' 'host/window'
@@ -33,11 +33,12 @@ owner 'gettext-po|csv\.h' 'packc/'
 owner 'ft2build|freetype|hb' 'packc/'
 owner 'ini\.h' 'base/fonts|host/settings|packc/'
 owner 'png\.h' 'replay/picture'
-owner 'pthread' 'host/bell'
+owner 'pthread' 'host/bell\.c'
+owner 'gpiod' 'host/lamp_gpiod'
 
 # Any outside header that the list above does not know is a library that nobody owns.
-known='sqlite3|SDL|mosquitto|cjson|sodium|seccomp|X11|wayland|unicode|md4c|gettext-po|csv|ft2build|freetype|hb|ini|png|pthread'
-libc='assert|ctype|libgen|dirent|dlfcn|errno|fcntl|fnmatch|getopt|grp|inttypes|limits|locale|malloc|math|poll|pwd|sched|setjmp|signal|spawn|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|unistd|wchar|sys/|linux/|sanitizer/'
+known='sqlite3|SDL|gpiod|mosquitto|mqtt_protocol|cjson|sodium|seccomp|X11|wayland|unicode|md4c|gettext-po|csv|ft2build|freetype|hb|ini|png|pthread'
+libc='arpa/|assert|ctype|libgen|dirent|dlfcn|errno|fcntl|fnmatch|getopt|grp|inttypes|limits|locale|malloc|math|poll|pwd|sched|setjmp|signal|spawn|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|unistd|wchar|sys/|linux/|sanitizer/'
 verdict "every outside library has an owner" \
 	"$(grep -rhoE '^#include <[^>]+>' kiosk --include='*.[ch]' | sort -u | grep -vE "<($known|$libc)")"
 

@@ -29,6 +29,7 @@ struct host {
 	int64_t check_by;   /* ms; 0 when none is under way */
 	int signals, timer; /* descriptors */
 	int64_t timer_at;   /* what the timer is set to; -1 for off */
+	int64_t beat_at;    /* when the desk is told next that we are alive; with a bell */
 	bool stop;
 };
 
@@ -163,6 +164,9 @@ static void set_timer(struct host *h) {
 	if (h->check_by != 0 && (at < 0 || at > h->check_by)) {
 		at = h->check_by;
 	}
+	if (h->bell != NULL && (at < 0 || at > h->beat_at)) {
+		at = h->beat_at;
+	}
 	if (at != h->timer_at) {
 		/* A time of zero would mean off. */
 		struct itimerspec spec = {.it_value = {at < 0 ? 0 : at / 1000, at < 0 ? 0 : at % 1000 * 1000000 + 1}};
@@ -182,6 +186,22 @@ static void take_signal(struct host *h) {
 	struct signalfd_siginfo info;
 	if (read(h->signals, &info, sizeof info) == (ssize_t)sizeof info) {
 		h->stop = true;
+	}
+}
+
+/* Only from here: what stands still in this loop must not be called alive. */
+static void beat(struct host *h) {
+	int64_t now = clock_ms();
+	if (h->bell != NULL && now >= h->beat_at) {
+		h->beat_at = now + BELL_BEAT_MS;
+		bell_beat(h->bell);
+	}
+}
+
+static void hear_bell(struct host *h) {
+	enum wire_bell state = bell_state(h->bell);
+	if (state != WIRE_BELL_NONE) {
+		keeper_bell(h->keeper, state, clock_ms());
 	}
 }
 
@@ -212,7 +232,7 @@ static bool wait_and_serve(struct host *h, struct fault *f) {
 		take_signal(h);
 	}
 	if (fds[2].revents != 0) {
-		keeper_bell(h->keeper, bell_state(h->bell), clock_ms());
+		hear_bell(h);
 	}
 	return true;
 }
@@ -228,6 +248,7 @@ static bool loop(struct host *h, struct fault *f) {
 		}
 		window_settle(h->window);
 		fine = tend_checks(h, f);
+		beat(h);
 		set_timer(h);
 		if (fine && !h->stop) {
 			fine = wait_and_serve(h, f);
@@ -276,7 +297,7 @@ static bool open_keeper(struct host *h, const char *program, struct fault *f) {
 static bool open_bell(struct host *h, struct fault *f) {
 	const struct settings *s = h->settings;
 	if (s->broker_host[0] != 0) {
-		h->bell = bell_new(s->broker_host, s->broker_port, s->place, f);
+		h->bell = bell_new(s, f);
 	}
 	return s->broker_host[0] == 0 || h->bell != NULL;
 }

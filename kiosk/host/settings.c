@@ -2,6 +2,7 @@
 
 #include "base/geom.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <ini.h>
 #include <stdint.h>
@@ -17,6 +18,11 @@ void settings_default(struct settings *s) {
 	    .window_w = 1280,
 	    .window_h = 800,
 	    .broker_port = 1883,
+	    .mqtt = 5,
+	    .state_folder = "/run/alcove",
+	    .lamp_line = -1,
+	    .lamp_alive_line = -1,
+	    .hurry = 1,
 	    .fonts = "assets/fonts.ini",
 	};
 }
@@ -42,32 +48,18 @@ static bool copy_text(const char *text, char *out, size_t room, struct fault *f)
 	return true;
 }
 
-/* Length of the one UTF-8 character at `s`, or 0 when it is none (or a control character). */
-static int character(const unsigned char *s) {
-	int len = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : s[0] < 0xF5 ? 4 : 0;
-	for (int i = 1; i < len; i++) {
-		if ((s[i] & 0xC0) != 0x80) {
-			return 0;
-		}
-	}
-	bool control = s[0] < 0x20 || s[0] == 0x7F || (s[0] == 0xC2 && s[1] < 0xA0);
-	bool too_long = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
-	bool surrogate = (s[0] == 0xED && s[1] > 0x9F) || (s[0] == 0xF4 && s[1] > 0x8F);
-	return control || too_long || surrogate ? 0 : len;
+static bool yes_or_no(const char *value, bool *out, struct fault *f) {
+	*out = strcmp(value, "yes") == 0;
+	return *out || strcmp(value, "no") == 0 || fault_say(f, "\"%s\" is neither yes nor no.", value);
 }
 
 static bool set_place(struct settings *s, const char *value, struct fault *f) {
-	const unsigned char *p = (const unsigned char *)value;
-	while (*p != 0) {
-		int len = character(p);
-		if (len == 0 || strchr("/+#$\"\\", *p) != NULL) {
-			return fault_say(
-			    f, "a place's name is plain text without / + # $ \" or \\. Please choose another.");
-		}
-		p += len;
-	}
 	if (value[0] == 0) {
 		return fault_say(f, "the place has no name. Write what staff call it, such as \"Quiet room\".");
+	}
+	if (!place_is_name(value)) {
+		return fault_say(f, "a place's name is plain text of 1 to %d bytes. Please choose another.",
+		                 PLACE_NAME - 1);
 	}
 	return copy_text(value, s->place, sizeof s->place, f);
 }
@@ -81,8 +73,7 @@ static bool set_answer(struct settings *s, const char *value, struct fault *f) {
 }
 
 static bool set_fullscreen(struct settings *s, const char *value, struct fault *f) {
-	s->fullscreen = strcmp(value, "yes") == 0;
-	return s->fullscreen || strcmp(value, "no") == 0 || fault_say(f, "\"%s\" is neither yes nor no.", value);
+	return yes_or_no(value, &s->fullscreen, f);
 }
 
 static bool set_px_per_mm(struct settings *s, const char *value, struct fault *f) {
@@ -95,21 +86,124 @@ static bool set_px_per_mm(struct settings *s, const char *value, struct fault *f
 	return true;
 }
 
+/* --- the line to staff ------------------------------------------------------------------------------------------ */
+
+bool settings_loopback(const char *host) {
+	struct in_addr v4;
+	struct in6_addr v6;
+	return strcmp(host, "localhost") == 0 ||
+	       (inet_pton(AF_INET, host, &v4) == 1 && ntohl(v4.s_addr) >> 24 == 127) ||
+	       (inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6));
+}
+
 static bool set_broker_host(struct settings *s, const char *value, struct fault *f) {
-	/* This version speaks plain MQTT: who may ask for staff, and when, must not be read on a network. */
-	bool loopback = strcmp(value, "localhost") == 0 || strcmp(value, "::1") == 0 || strncmp(value, "127.", 4) == 0;
-	if (value[0] != 0 && !loopback) {
-		return fault_say(
-		    f,
-		    "the broker \"%s\" is another machine, and requests would cross the network unprotected. "
-		    "Use a broker on this machine (127.0.0.1), or leave this empty for no line to staff.",
-		    value);
-	}
 	return copy_text(value, s->broker_host, sizeof s->broker_host, f);
 }
 
 static bool set_broker_port(struct settings *s, const char *value, struct fault *f) {
 	return whole_number(value, 1, 65535, &s->broker_port, f);
+}
+
+static bool set_mqtt(struct settings *s, const char *value, struct fault *f) {
+	s->mqtt = strcmp(value, "5") == 0 ? 5 : 3;
+	return s->mqtt == 5 || strcmp(value, "3.1.1") == 0 ||
+	       fault_say(f, "\"%s\" is no version of MQTT that Alcove speaks. Write 5 or 3.1.1.", value);
+}
+
+static bool set_user(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->broker_user, sizeof s->broker_user, f);
+}
+
+static bool set_password_file(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->broker_password_file, sizeof s->broker_password_file, f);
+}
+
+static bool set_ca(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->broker_ca, sizeof s->broker_ca, f);
+}
+
+static bool set_certificate(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->broker_certificate, sizeof s->broker_certificate, f);
+}
+
+static bool set_key(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->broker_key, sizeof s->broker_key, f);
+}
+
+static bool set_psk_identity(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->broker_psk_identity, sizeof s->broker_psk_identity, f);
+}
+
+static bool set_psk_file(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->broker_psk_file, sizeof s->broker_psk_file, f);
+}
+
+static bool set_state_folder(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->state_folder, sizeof s->state_folder, f);
+}
+
+static bool set_home_assistant(struct settings *s, const char *value, struct fault *f) {
+	return yes_or_no(value, &s->home_assistant, f);
+}
+
+static bool set_lamp_chip(struct settings *s, const char *value, struct fault *f) {
+	return copy_text(value, s->lamp_chip, sizeof s->lamp_chip, f);
+}
+
+static bool set_lamp_line(struct settings *s, const char *value, struct fault *f) {
+	return value[0] == 0 || whole_number(value, 0, SETTINGS_LINES - 1, &s->lamp_line, f);
+}
+
+static bool set_lamp_alive_line(struct settings *s, const char *value, struct fault *f) {
+	return value[0] == 0 || whole_number(value, 0, SETTINGS_LINES - 1, &s->lamp_alive_line, f);
+}
+
+#ifdef ALCOVE_DEVELOPER
+static bool set_hurry(struct settings *s, const char *value, struct fault *f) {
+	return whole_number(value, 1, 3600, &s->hurry, f);
+}
+#endif
+
+/* What belongs together is there together. */
+static bool line_is_whole(const struct settings *s, struct fault *f) {
+	bool ca = s->broker_ca[0] != 0, psk = s->broker_psk_file[0] != 0;
+	if (ca && psk) {
+		return fault_say(
+		    f, "broker_ca and broker_psk_file are two ways to protect one line. Please leave one out.");
+	}
+	if (psk != (s->broker_psk_identity[0] != 0)) {
+		return fault_say(f, "broker_psk_identity and broker_psk_file belong together. Please give both.");
+	}
+	if ((s->broker_certificate[0] != 0) != (s->broker_key[0] != 0) || (s->broker_key[0] != 0 && !ca)) {
+		return fault_say(
+		    f, "broker_certificate, broker_key and broker_ca belong together. Please give all three.");
+	}
+	if ((s->broker_user[0] != 0) != (s->broker_password_file[0] != 0)) {
+		return fault_say(f, "broker_user and broker_password_file belong together. Please give both.");
+	}
+	if (s->broker_host[0] == 0 || settings_loopback(s->broker_host)) {
+		return true;
+	}
+	if (!ca && !psk) {
+		return fault_say(
+		    f,
+		    "the broker \"%.64s\" is another machine, and requests would cross the network unprotected. "
+		    "Give broker_ca (alcove desk-init makes one), or use a broker on this machine.",
+		    s->broker_host);
+	}
+	return s->broker_user[0] != 0 ||
+	       fault_say(f, "the broker \"%.64s\" is another machine: broker_user and broker_password_file are needed.",
+	                 s->broker_host);
+}
+
+static bool lamp_is_whole(const struct settings *s, struct fault *f) {
+	bool lines = s->lamp_line >= 0 || s->lamp_alive_line >= 0;
+	if (lines != (s->lamp_chip[0] != 0)) {
+		return fault_say(f,
+		                 "a lamp needs its chip and a line or alive_line. Please give them, or leave all out.");
+	}
+	return s->lamp_line < 0 || s->lamp_line != s->lamp_alive_line ||
+	       fault_say(f, "line and alive_line are the same. Please give each its own.");
 }
 
 static bool set_fonts(struct settings *s, const char *value, struct fault *f) {
@@ -171,6 +265,22 @@ static const struct setting known[] = {
     {"time", "answer_seconds", set_answer, MAY_BE},
     {"staff", "broker_host", set_broker_host, MAY_BE},
     {"staff", "broker_port", set_broker_port, MAY_BE},
+    {"staff", "mqtt", set_mqtt, MAY_BE},
+    {"staff", "broker_user", set_user, MAY_BE},
+    {"staff", "broker_password_file", set_password_file, MAY_BE},
+    {"staff", "broker_ca", set_ca, MAY_BE},
+    {"staff", "broker_certificate", set_certificate, MAY_BE},
+    {"staff", "broker_key", set_key, MAY_BE},
+    {"staff", "broker_psk_identity", set_psk_identity, MAY_BE},
+    {"staff", "broker_psk_file", set_psk_file, MAY_BE},
+    {"staff", "state_folder", set_state_folder, MAY_BE},
+    {"staff", "home_assistant", set_home_assistant, MAY_BE},
+#ifdef ALCOVE_DEVELOPER
+    {"staff", "hurry", set_hurry, MAY_BE},
+#endif
+    {"lamp", "chip", set_lamp_chip, MAY_BE},
+    {"lamp", "line", set_lamp_line, MAY_BE},
+    {"lamp", "alive_line", set_lamp_alive_line, MAY_BE},
     {"content", "pack", settings_add_pack, MAY_REPEAT},
     {"content", "fonts", set_fonts, MAY_BE},
 };
@@ -258,6 +368,21 @@ static bool all_needed(struct reading *r) {
 	return true;
 }
 
+static bool was_given(const struct reading *r, const char *section, const char *name) {
+	return r->seen[known_index(section, name)];
+}
+
+static bool makes_sense(const struct reading *r) {
+	struct settings *s = r->settings;
+	struct fault why;
+	bool tls = s->broker_ca[0] != 0 || s->broker_psk_file[0] != 0;
+	if (tls && !was_given(r, "staff", "broker_port")) {
+		s->broker_port = 8883; /* MQTT over TLS (IANA) */
+	}
+	return (line_is_whole(s, &why) && lamp_is_whole(s, &why)) ||
+	       fault_say(r->fault, "%.200s: %s", r->path, why.says);
+}
+
 bool settings_read(struct settings *s, const char *path, struct fault *f) {
 	struct reading r = {.settings = s, .fault = f, .path = path, .file = fopen(path, "re")};
 	if (r.file == NULL) {
@@ -277,5 +402,5 @@ bool settings_read(struct settings *s, const char *path, struct fault *f) {
 		return fault_say(f, "%s:%d: this is neither a [section], nor name = value, nor a ; comment.", path,
 		                 bad_line);
 	}
-	return all_needed(&r);
+	return all_needed(&r) && makes_sense(&r);
 }

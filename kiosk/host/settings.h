@@ -5,22 +5,32 @@
 #define ALCOVE_HOST_SETTINGS_H
 
 #include "base/fault.h"
+#include "host/place.h"
 #include "wire/wire.h"
 
 #include <stdbool.h>
 
-enum { SETTINGS_PATH = 1024, SETTINGS_NAME = 64 };
+enum { SETTINGS_PATH = 1024, SETTINGS_NAME = 256, SETTINGS_LINES = 1024 };
 
 struct settings {
-	char place
-	    [SETTINGS_NAME]; /* what staff call this kiosk; UTF-8, no '/', '+', '#' (it is part of an MQTT topic) */
-	int idle_seconds;    /* 120..300 */
-	int answer_seconds;  /* 20..45 */
+	char place[PLACE_NAME]; /* what staff call this kiosk */
+	int idle_seconds;       /* 120..300 */
+	int answer_seconds;     /* 20..45 */
 	bool fullscreen;
-	int window_w, window_h;                    /* pixels; without fullscreen */
-	int px_per_cm;                             /* 20..200, or 0: ask the display */
-	char broker_host[SETTINGS_NAME];           /* "" for no line to staff */
-	int broker_port;                           /* 1..65535 */
+	int window_w, window_h;          /* pixels; without fullscreen */
+	int px_per_cm;                   /* 20..200, or 0: ask the display */
+	char broker_host[SETTINGS_NAME]; /* "" for no line to staff */
+	int broker_port;                 /* 1..65535 */
+	int mqtt;                        /* 3 (3.1.1) or 5 */
+	/* Each "" when it is not used. Away from loopback there is TLS (`ca` or `psk_file`), a user and a password. */
+	char broker_user[SETTINGS_NAME], broker_password_file[SETTINGS_PATH];
+	char broker_ca[SETTINGS_PATH], broker_certificate[SETTINGS_PATH], broker_key[SETTINGS_PATH];
+	char broker_psk_identity[SETTINGS_NAME], broker_psk_file[SETTINGS_PATH];
+	char state_folder[SETTINGS_PATH];          /* where open requests outlive the host; in memory. "" for nowhere */
+	bool home_assistant;                       /* tell Home Assistant that this kiosk exists */
+	char lamp_chip[SETTINGS_PATH];             /* such as /dev/gpiochip0; "" for no lamp */
+	int lamp_line, lamp_alive_line;            /* 0..1023, or -1 for none */
+	int hurry;                                 /* 1; in developer builds the hour of a request is so much shorter */
 	char packs[WIRE_MAX_PACKS][SETTINGS_PATH]; /* lowest priority first */
 	int pack_count;
 	char fonts[SETTINGS_PATH]; /* the font table */
@@ -33,5 +43,8 @@ bool settings_read(struct settings *s, const char *path, struct fault *f);
 bool settings_add_pack(struct settings *s, const char *path, struct fault *f);
 /* "WxH" in pixels: a window of that size. */
 bool settings_window(struct settings *s, const char *size, struct fault *f);
+
+/* The broker is on this machine: what is said to it crosses no network. */
+bool settings_loopback(const char *host);
 
 #endif

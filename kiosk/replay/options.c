@@ -17,6 +17,7 @@ const char replay_help[] =
     "  --pack FILE          a pack; again for each, the most important last\n"
     "  --broker HOST:PORT   send requests to staff over a real broker; lines that expect then wait up to 6 s\n"
     "  --place NAME         what staff call this kiosk (default Alcove)\n"
+    "  --config FILE        settings of a kiosk, such as kiosk/host/alcove.ini: its place and its line to staff\n"
     "  --no-line            as if no line to staff were configured (default: configured, but nothing is sent)\n"
     "  --program FILE       the visit's program (default: alcove, beside this one)\n"
     "  --fonts FILE         the font table (default assets/fonts.ini)\n"
@@ -55,11 +56,19 @@ static bool read_density(const char *s, struct glass *g, struct fault *f) {
 
 static bool read_broker(const char *s, struct replay_options *o, struct fault *f) {
 	const char *colon = strrchr(s, ':');
-	if (colon == NULL || colon == s || colon - s >= (int)sizeof o->broker ||
-	    read_whole(colon + 1, 1, 65535, 0, &o->port) == NULL) {
+	if (colon == NULL || colon == s || colon - s >= (int)sizeof o->settings.broker_host ||
+	    read_whole(colon + 1, 1, 65535, 0, &o->settings.broker_port) == NULL) {
 		return fault_say(f, "\"%.60s\" is no broker. Write it like 127.0.0.1:1883.", s);
 	}
-	snprintf(o->broker, sizeof o->broker, "%.*s", (int)(colon - s), s);
+	snprintf(o->settings.broker_host, sizeof o->settings.broker_host, "%.*s", (int)(colon - s), s);
+	return true;
+}
+
+static bool read_place(const char *s, struct replay_options *o, struct fault *f) {
+	if (!place_is_name(s)) {
+		return fault_say(f, "\"%.60s\" is no name of a place.", s);
+	}
+	snprintf(o->settings.place, sizeof o->settings.place, "%s", s);
 	return true;
 }
 
@@ -86,12 +95,19 @@ static bool add_pack(const char *s, struct replay_options *o, struct fault *f) {
 }
 
 static const struct option long_options[] = {
-    {"size", required_argument, NULL, 's'},    {"px-per-mm", required_argument, NULL, 'd'},
-    {"lang", required_argument, NULL, 'l'},    {"audience", required_argument, NULL, 'a'},
-    {"pack", required_argument, NULL, 'p'},    {"broker", required_argument, NULL, 'b'},
-    {"place", required_argument, NULL, 'n'},   {"no-line", no_argument, NULL, 'N'},
-    {"program", required_argument, NULL, 'P'}, {"fonts", required_argument, NULL, 'f'},
-    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+    {"size", required_argument, NULL, 's'},
+    {"px-per-mm", required_argument, NULL, 'd'},
+    {"lang", required_argument, NULL, 'l'},
+    {"audience", required_argument, NULL, 'a'},
+    {"pack", required_argument, NULL, 'p'},
+    {"broker", required_argument, NULL, 'b'},
+    {"place", required_argument, NULL, 'n'},
+    {"no-line", no_argument, NULL, 'N'},
+    {"config", required_argument, NULL, 'c'},
+    {"program", required_argument, NULL, 'P'},
+    {"fonts", required_argument, NULL, 'f'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 static bool take(int option, struct replay_options *o, char **argv, struct fault *f) {
@@ -109,8 +125,9 @@ static bool take(int option, struct replay_options *o, char **argv, struct fault
 	case 'b':
 		return read_broker(optarg, o, f);
 	case 'n':
-		o->place = optarg;
-		return true;
+		return read_place(optarg, o, f);
+	case 'c':
+		return settings_read(&o->settings, optarg, f);
 	case 'N':
 		o->line = false;
 		return true;
@@ -136,8 +153,9 @@ static int usual_density(struct glass g) {
 }
 
 bool replay_options_read(int argc, char **argv, struct replay_options *o, struct fault *f) {
-	*o = (struct replay_options){
-	    .glass = {.w = 1280, .h = 800}, .line = true, .place = "Alcove", .fonts = "assets/fonts.ini"};
+	*o = (struct replay_options){.glass = {.w = 1280, .h = 800}, .line = true, .fonts = "assets/fonts.ini"};
+	settings_default(&o->settings);
+	o->settings.state_folder[0] = 0; /* a replay leaves nothing behind */
 	int option;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {

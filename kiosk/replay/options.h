@@ -4,6 +4,7 @@
 
 #include "base/fault.h"
 #include "base/geom.h"
+#include "host/settings.h"
 #include "wire/wire.h"
 
 struct replay_options {
@@ -16,10 +17,8 @@ struct replay_options {
 	struct glass glass;
 	char language[16];
 	enum wire_audience audience;
-	bool line;       /* a line to staff is configured */
-	char broker[64]; /* host; "" for none */
-	int port;
-	const char *place;
+	bool line;                /* a line to staff is configured */
+	struct settings settings; /* the line to staff: its broker_host is "" for none */
 };
 
 extern const char replay_help[];

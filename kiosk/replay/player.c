@@ -245,8 +245,8 @@ bool player_start(struct player *p, const struct replay_options *o, struct fault
 	p->plan.idle_ms = 120000; /* what is usual: VVSG 2.0 7.2-O */
 	p->plan.answer_ms = 30000;
 	memcpy(p->plan.language, o->language, sizeof p->plan.language);
-	if (o->broker[0] != 0) {
-		p->bell = bell_new(o->broker, o->port, o->place, f);
+	if (o->settings.broker_host[0] != 0) {
+		p->bell = bell_new(&o->settings, f);
 		if (p->bell == NULL) {
 			return false;
 		}

@@ -37,7 +37,7 @@ struct player {
 	char program[4096];
 };
 
-/* Starts it and waits for the first frame. On failure nothing is left to free. `p` must stay where it is. */
+/* Starts it and waits for the first frame. On failure nothing is left to free. `p` and `o` must stay where they are. */
 bool player_start(struct player *p, const struct replay_options *o, struct fault *f);
 void player_stop(struct player *p);
 

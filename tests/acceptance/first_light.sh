@@ -55,11 +55,13 @@ done
 check_heard() { # PLACE HOW WHEN LANGUAGE
 	python3 - "$out/heard" "$@" <<'END'
 import json, re, sys
+from urllib.parse import quote
 path, place, how, when, language = sys.argv[1:]
-topic = f"alcove/v1/{place}/"
+topic = f"alcove/v1/{quote(place, safe='')}/"
 lines = [l.rstrip("\n")[len(topic):] for l in open(path, encoding="utf-8") if l.startswith(topic)]
 requests = [l for l in lines if l.startswith("request/")]
-others = [l for l in lines if not l.startswith("request/") and l not in ("state online", "state offline")]
+known = ("state online", "state offline", "open 0", "open 1", 'heartbeat {"every":30}')
+others = [l for l in lines if not l.startswith("request/") and l not in known]
 if others:
     sys.exit(f"something else was sent: {others}")
 if len(requests) != 1:
@@ -67,7 +69,7 @@ if len(requests) != 1:
 found = re.fullmatch(r"request/([0-9a-f]{32}) (\{.*\})", requests[0])
 if not found:
     sys.exit(f"this is no request: {requests[0]}")
-want = {"how": how, "when": when, "language": language, "place": place}
+want = {"id": found[1], "how": how, "when": when, "language": language, "place": place}
 if json.loads(found[2]) != want:
     sys.exit(f"the request is {found[2]}, not {want}")
 END
@@ -82,7 +84,7 @@ result $? "the last frame is the first one, byte for byte"
 ! cmp -s $out/first.png $out/sent.png
 result $? "(and the frames between are others)"
 why=$(check_heard "Quiet room" come now ar 2>&1)
-result $? "mosquitto_sub has seen exactly one request, with exactly its four fields" "$why"
+result $? "mosquitto_sub has seen exactly one request, with exactly its five fields" "$why"
 
 # --- a window --------------------------------------------------------------------------------------------------------
 cat >$out/alcove.ini <<END

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,13 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-enum { SEEN_BYTES = 16384, PATIENCE_MS = 15000 };
+enum { SEEN_BYTES = 65536, PATIENCE_MS = 15000, ANSWER_MS = 5000 };
 
 struct desk {
 	int port;
@@ -30,7 +33,9 @@ struct desk {
 	int sub_out; /* what mosquitto_sub prints */
 	char seen[SEEN_BYTES];
 	size_t used;
+	struct settings settings;
 	struct bell *bell;
+	enum wire_bell last; /* what wait_state has seen */
 };
 
 static int64_t now_ms(void) {
@@ -121,7 +126,7 @@ static void desk_says(struct desk *d, const char *id, const char *tail) {
 	char port[16], topic[128];
 	int status;
 	snprintf(port, sizeof port, "%d", d->port);
-	snprintf(topic, sizeof topic, "alcove/v1/Quiet room/request/%s/%s", id, tail);
+	snprintf(topic, sizeof topic, "alcove/v1/Quiet%%20room/request/%s/%s", id, tail);
 	char *argv[] = {"mosquitto_pub", "-h", "127.0.0.1", "-p", port, "-q", "1", "-r", "-t", topic, "-m", "1", NULL};
 	pid_t pid = run(argv, -1);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -168,13 +173,16 @@ static void listen_on(struct desk *d, int ms) {
 
 /* --- the bell --------------------------------------------------------------------------------------------------- */
 
-#define REQUEST "alcove/v1/Quiet room/request/"
-#define STATE "alcove/v1/Quiet room/state"
+#define REQUEST "alcove/v1/Quiet%20room/request/"
+#define STATE "alcove/v1/Quiet%20room/state"
+#define OPEN "alcove/v1/Quiet%20room/open"
+#define HEARTBEAT "alcove/v1/Quiet%20room/heartbeat"
 
 static const struct wire_talk come = {.how = WIRE_HOW_COME, .when = WIRE_WHEN_NOW, .language = "es"};
 
-/* Waits the way the host does: for the descriptor, never asking without it. */
-static void wait_state(struct desk *d, enum wire_bell want, int within_ms) {
+/* Waits the way the host does: for the descriptor, never asking without it. Nothing may be claimed on the way that is not
+ * so. */
+static void wait_state_after(struct desk *d, enum wire_bell before, enum wire_bell want, int within_ms) {
 	enum wire_bell got = WIRE_BELL_NONE;
 	for (int64_t until = now_ms() + within_ms; now_ms() < until;) {
 		struct pollfd p = {.fd = bell_fd(d->bell), .events = POLLIN};
@@ -183,11 +191,16 @@ static void wait_state(struct desk *d, enum wire_bell want, int within_ms) {
 			if (got == want) {
 				return;
 			}
-			/* Nothing may be claimed on the way that is not so. */
-			assert_true(got == WIRE_BELL_SENDING);
+			assert_int_equal(got, before);
 		}
 	}
 	fail_msg("state %d did not come; the last was %d", (int)want, (int)got);
+}
+
+static void wait_state(struct desk *d, enum wire_bell want, int within_ms) {
+	wait_state_after(d, want == WIRE_BELL_SEEN || want == WIRE_BELL_CLOSED ? d->last : WIRE_BELL_SENDING, want,
+	                 within_ms);
+	d->last = want;
 }
 
 static void id_of_request(const struct desk *d, char id[33]) {
@@ -210,9 +223,16 @@ static int set_up(void **state) {
 	snprintf(d->config, sizeof d->config, "%s/mosquitto.conf", d->folder);
 	FILE *config = fopen(d->config, "we");
 	assert_non_null(config);
-	fprintf(config, "listener %d 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest none\n", d->port);
+	fprintf(config, "listener %d 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest none\nuser root\n",
+	        d->port);
 	fclose(config);
-	d->bell = bell_new("127.0.0.1", d->port, "Quiet room", &f);
+	settings_default(&d->settings);
+	snprintf(d->settings.broker_host, sizeof d->settings.broker_host, "127.0.0.1");
+	snprintf(d->settings.place, sizeof d->settings.place, "Quiet room");
+	d->settings.broker_port = d->port;
+	/* A folder in memory, which /tmp is not everywhere. */
+	snprintf(d->settings.state_folder, sizeof d->settings.state_folder, "/dev/shm/alcove-bell-%d", (int)getpid());
+	d->bell = bell_new(&d->settings, &f);
 	assert_non_null(d->bell);
 	return 0;
 }
@@ -223,6 +243,10 @@ static int tear_down(void **state) {
 	end_sub(d);
 	end_process(&d->broker);
 	unlink(d->config);
+	char kept[SETTINGS_PATH + 64];
+	snprintf(kept, sizeof kept, "%s/Quiet%%20room.requests", d->settings.state_folder);
+	unlink(kept);
+	rmdir(d->settings.state_folder);
 	rmdir(d->folder);
 	free(d);
 	return 0;
@@ -244,15 +268,17 @@ static void a_request_is_sent_once_with_these_fields(void **state) {
 	strcpy(talk.phrase, "Your \"laundry\" is ready — come");
 	assert_int_equal(bell_state(d->bell), WIRE_BELL_NONE);
 	bell_send(d->bell, &talk);
-	wait_state(d, WIRE_BELL_SENT, BELL_ANSWER_MS);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
 	wait_seen(d, REQUEST, "{");
 	listen_on(d, 500);
 	assert_int_equal(count_seen(d, REQUEST, ""), 1);
-	assert_int_equal(
-	    count_seen(d, REQUEST,
-	               "|0|{\"how\":\"other\",\"when\":\"soon\",\"language\":\"ar\",\"place\":\"Quiet room\","
-	               "\"phrase\":\"Your \\\"laundry\\\" is ready — come\"}"),
-	    1);
+	char id[33], fields[512];
+	id_of_request(d, id);
+	snprintf(fields, sizeof fields,
+	         "%s|0|{\"id\":\"%s\",\"place\":\"Quiet room\",\"how\":\"other\",\"when\":\"soon\",\"language\":\"ar\","
+	         "\"phrase\":\"Your \\\"laundry\\\" is ready — come\"}\n",
+	         id, id);
+	assert_int_equal(count_seen(d, REQUEST, fields), 1);
 	/* A desk that opens later finds it too, once. */
 	end_sub(d);
 	start_sub(d);
@@ -264,8 +290,8 @@ static void a_request_is_sent_once_with_these_fields(void **state) {
 static void cancel_takes_it_back(void **state) {
 	struct desk *d = *state;
 	bell_send(d->bell, &come);
-	wait_state(d, WIRE_BELL_SENT, BELL_ANSWER_MS);
-	wait_seen(d, REQUEST, "{\"how\":\"come\",\"when\":\"now\",\"language\":\"es\",\"place\":\"Quiet room\"}");
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+	wait_seen(d, REQUEST, "\"place\":\"Quiet room\",\"how\":\"come\",\"when\":\"now\",\"language\":\"es\"}\n");
 	bell_cancel(d->bell);
 	assert_int_equal(bell_state(d->bell), WIRE_BELL_NONE);
 	wait_seen(d, REQUEST, "|0|\n");
@@ -280,14 +306,14 @@ static void staff_see_and_close_it(void **state) {
 	struct desk *d = *state;
 	char id[33];
 	bell_send(d->bell, &come);
-	wait_state(d, WIRE_BELL_SENT, BELL_ANSWER_MS);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
 	wait_seen(d, REQUEST, "{");
 	id_of_request(d, id);
 	desk_says(d, "00000000000000000000000000000000", "seen"); /* somebody else's */
 	desk_says(d, id, "seen");
-	wait_state(d, WIRE_BELL_SEEN, BELL_ANSWER_MS);
+	wait_state(d, WIRE_BELL_SEEN, ANSWER_MS);
 	desk_says(d, id, "closed");
-	wait_state(d, WIRE_BELL_CLOSED, BELL_ANSWER_MS);
+	wait_state(d, WIRE_BELL_CLOSED, ANSWER_MS);
 	listen_on(d, 500);
 	/* All three topics are empty again. */
 	end_sub(d);
@@ -301,7 +327,7 @@ static void a_forgotten_request_stands_but_tells_nobody(void **state) {
 	struct desk *d = *state;
 	char id[33];
 	bell_send(d->bell, &come);
-	wait_state(d, WIRE_BELL_SENT, BELL_ANSWER_MS);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
 	wait_seen(d, REQUEST, "{");
 	id_of_request(d, id);
 	bell_forget(d->bell);
@@ -318,8 +344,8 @@ static void without_a_broker_staff_cannot_be_reached(void **state) {
 	int64_t begin = now_ms();
 	bell_send(d->bell, &come);
 	assert_int_equal(bell_state(d->bell), WIRE_BELL_SENDING);
-	wait_state(d, WIRE_BELL_UNREACHABLE, BELL_ANSWER_MS + 1000);
-	assert_true(now_ms() - begin >= BELL_ANSWER_MS - 100);
+	wait_state(d, WIRE_BELL_UNREACHABLE, ANSWER_MS + 1000);
+	assert_true(now_ms() - begin >= ANSWER_MS - 100);
 	/* And it does not arrive later, behind the person's back. */
 	start_broker(d);
 	start_sub(d);
@@ -328,7 +354,7 @@ static void without_a_broker_staff_cannot_be_reached(void **state) {
 	assert_int_equal(count_seen(d, REQUEST, ""), 0);
 	/* A new one does. */
 	bell_send(d->bell, &come);
-	wait_state(d, WIRE_BELL_SENT, BELL_ANSWER_MS);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
 }
 
 static void a_broker_that_comes_in_time_gets_it(void **state) {
@@ -336,7 +362,7 @@ static void a_broker_that_comes_in_time_gets_it(void **state) {
 	bell_send(d->bell, &come);
 	start_broker(d);
 	start_sub(d);
-	wait_state(d, WIRE_BELL_SENT, BELL_ANSWER_MS + 500);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS + 500);
 	wait_seen(d, REQUEST, "{");
 	listen_on(d, 300);
 	assert_int_equal(count_seen(d, REQUEST, ""), 1);
@@ -347,7 +373,7 @@ static void a_stuck_broker_is_unreachable_and_emptied(void **state) {
 	struct desk *d = *state;
 	kill(d->broker, SIGSTOP);
 	bell_send(d->bell, &come);
-	wait_state(d, WIRE_BELL_UNREACHABLE, BELL_ANSWER_MS + 1000);
+	wait_state(d, WIRE_BELL_UNREACHABLE, ANSWER_MS + 1000);
 	kill(d->broker, SIGCONT);
 	wait_seen(d, REQUEST, "|0|\n"); /* whatever was delivered is taken away */
 	end_sub(d);
@@ -361,7 +387,7 @@ static void a_restarted_broker_gets_open_requests_again(void **state) {
 	struct desk *d = *state;
 	char id[33];
 	bell_send(d->bell, &come);
-	wait_state(d, WIRE_BELL_SENT, BELL_ANSWER_MS);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
 	wait_seen(d, REQUEST, "{");
 	id_of_request(d, id);
 	end_sub(d);
@@ -373,9 +399,331 @@ static void a_restarted_broker_gets_open_requests_again(void **state) {
 	assert_int_equal(count_seen(d, REQUEST, ""), 1);
 }
 
+/* --- over restarts ---------------------------------------------------------------------------------------------- */
+
+static void kept_path(const struct desk *d, char out[SETTINGS_PATH + 64]) {
+	snprintf(out, SETTINGS_PATH + 64, "%s/Quiet%%20room.requests", d->settings.state_folder);
+}
+
+static void end_bell(struct desk *d) {
+	bell_free(d->bell);
+	d->bell = NULL;
+}
+
+static void new_bell(struct desk *d) {
+	struct fault f;
+	d->bell = bell_new(&d->settings, &f);
+	if (d->bell == NULL) {
+		fail_msg("%s", f.says);
+	}
+}
+
+static void restart_bell(struct desk *d) {
+	end_bell(d);
+	new_bell(d);
+}
+
+static void a_host_that_starts_again_loses_and_doubles_nothing(void **state) {
+	struct desk *d = *state;
+	char id[33], path[SETTINGS_PATH + 64], text[4096] = "";
+	struct stat st;
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+	wait_seen(d, REQUEST, "{");
+	id_of_request(d, id);
+	kept_path(d, path);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	/* Exactly these fields, and no time of day. */
+	FILE *f = fopen(path, "re");
+	assert_non_null(f);
+	assert_true(fread(text, 1, sizeof text - 1, f) > 0);
+	fclose(f);
+	char head[160];
+	snprintf(
+	    head, sizeof head,
+	    "[{\"id\":\"%s\",\"stage\":\"sent\",\"how\":\"come\",\"when\":\"now\",\"language\":\"es\",\"left\":", id);
+	assert_memory_equal(text, head, strlen(head));
+	assert_int_equal(strspn(text + strlen(head), "0123456789"), 7);
+	assert_string_equal(text + strlen(head) + 7, "}]");
+
+	restart_bell(d);
+	wait_seen(d, STATE, "offline");
+	listen_on(d, 1000);
+	assert_int_equal(bell_open(d->bell), 1);
+	assert_int_equal(count_seen(d, REQUEST, ""), 1); /* the broker had it: nothing is sent again */
+	/* With the broker gone too it goes there once more, as the same. */
+	end_process(&d->broker);
+	restart_bell(d);
+	start_broker(d);
+	end_sub(d);
+	start_sub(d);
+	wait_seen(d, REQUEST, id);
+	listen_on(d, 500);
+	assert_int_equal(count_seen(d, REQUEST, ""), 1);
+	desk_says(d, id, "closed");
+	wait_seen(d, REQUEST, "closed|0|\n");
+	for (int64_t until = now_ms() + PATIENCE_MS; stat(path, &st) == 0;) {
+		assert_true(now_ms() < until); /* and nothing is kept */
+		usleep(20000);
+	}
+	assert_int_equal(bell_open(d->bell), 0);
+}
+
+static void without_a_file_the_broker_remembers(void **state) {
+	struct desk *d = *state;
+	char id[33], path[SETTINGS_PATH + 64];
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+	wait_seen(d, REQUEST, "{");
+	id_of_request(d, id);
+	end_bell(d);
+	kept_path(d, path);
+	assert_int_equal(unlink(path), 0);
+	new_bell(d);
+	for (int64_t until = now_ms() + PATIENCE_MS; bell_open(d->bell) != 1;) {
+		assert_true(now_ms() < until);
+		usleep(20000);
+	}
+	/* Closed while the host was away: it is tidied up when it is back. */
+	end_bell(d);
+	desk_says(d, id, "closed");
+	unlink(path);
+	new_bell(d);
+	wait_seen(d, REQUEST, "closed|0|\n");
+	assert_int_equal(count_seen(d, REQUEST, "|0|{"), 1);
+}
+
+static void a_damaged_file_is_nothing(void **state) {
+	struct desk *d = *state;
+	static const char *const texts[] = {
+	    "",
+	    "[",
+	    "{}",
+	    "[1]",
+	    "[{\"id\":\"x\"}]",
+	    "[{\"id\":\"0123456789abcdef0123456789abcdef\",\"stage\":\"sent\"}]",
+	    "[{\"id\":\"0123456789abcdef0123456789abcdef\",\"stage\":\"sent\",\"how\":\"come\",\"when\":\"now\","
+	    "\"language\":\"es\",\"left\":3600001}]",
+	    "[{\"id\":\"0123456789abcdef0123456789abcdef\",\"stage\":\"\"}]",
+	    "[{\"id\":\"0123456789abcdef0123456789abcdef\",\"stage\":\"sent\",\"how\":\"come\",\"when\":\"now\","
+	    "\"language\":\"es\",\"left\":36000,\"phrase\":\"no\"}]",
+	    "[{\"id\":\"0123456789abcdef0123456789abcdef\",\"stage\":\"sent\",\"how\":\"other\",\"when\":\"now\","
+	    "\"language\":\"es\",\"left\":36000,\"phrase\":\"a\\nb\"}]",
+	};
+	char path[SETTINGS_PATH + 64];
+	kept_path(d, path);
+	end_bell(d);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		FILE *f = fopen(path, "we");
+		assert_non_null(f);
+		chmod(path, 0600);
+		fputs(texts[i], f);
+		fclose(f);
+		new_bell(d);
+		bell_state(d->bell);
+		assert_int_equal(bell_open(d->bell), 0);
+		end_bell(d);
+	}
+	/* And one that would be right, but that others could have written. */
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	fputs("[{\"id\":\"0123456789abcdef0123456789abcdef\",\"stage\":\"sent\",\"how\":\"come\",\"when\":\"now\","
+	      "\"language\":\"es\",\"left\":3600000}]",
+	      f);
+	fclose(f);
+	chmod(path, 0640);
+	new_bell(d);
+	bell_state(d->bell);
+	assert_int_equal(bell_open(d->bell), 0);
+	end_bell(d);
+	chmod(path, 0600);
+	new_bell(d);
+	bell_state(d->bell);
+	assert_int_equal(bell_open(d->bell), 1);
+}
+
+static void requests_are_never_kept_on_a_disk(void **state) {
+	struct desk *d = *state;
+	struct fault f = {""};
+	struct settings s = d->settings;
+	struct statfs fs;
+	assert_true(bell_keeps(&s, &f));
+	snprintf(s.state_folder, sizeof s.state_folder, "build");
+	assert_int_equal(statfs(s.state_folder, &fs), 0);
+	if (fs.f_type == TMPFS_MAGIC) {
+		skip(); /* this checkout itself is in memory */
+	}
+	assert_false(bell_keeps(&s, &f));
+	assert_non_null(strstr(f.says, "is on a disk"));
+	s.state_folder[0] = 0;
+	assert_false(bell_keeps(&s, &f));
+	snprintf(s.state_folder, sizeof s.state_folder, "/nowhere/at/all");
+	assert_false(bell_keeps(&s, &f));
+	assert_non_null(strstr(f.says, "cannot be made"));
+	/* The bell works all the same. */
+	end_bell(d);
+	d->settings = s;
+	new_bell(d);
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+}
+
+static void unreachable_stays_so_over_a_restart(void **state) {
+	struct desk *d = *state;
+	kill(d->broker, SIGSTOP);
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_UNREACHABLE, ANSWER_MS + 1000);
+	restart_bell(d);
+	kill(d->broker, SIGCONT);
+	/* It was in the broker's socket already; it is taken away by the host that came after. */
+	wait_seen(d, REQUEST, "cancelled|0|cancelled");
+	wait_seen(d, REQUEST, "|0|\n");
+	end_sub(d);
+	start_sub(d);
+	wait_seen(d, STATE, "online");
+	listen_on(d, 300);
+	assert_int_equal(count_seen(d, REQUEST, ""), 0);
+}
+
+/* --- time, and how many ----------------------------------------------------------------------------------------- */
+
+static void three_may_be_open(void **state) {
+	struct desk *d = *state;
+	char id[33];
+	for (int i = 0; i < 3; i++) {
+		bell_send(d->bell, &come);
+		wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+		bell_forget(d->bell);
+	}
+	bell_send(d->bell, &come);
+	assert_int_equal(bell_state(d->bell), WIRE_BELL_FULL);
+	wait_seen(d, OPEN, "|3\n");
+	listen_on(d, 500);
+	assert_int_equal(count_seen(d, REQUEST, "|0|{"), 3);
+	id_of_request(d, id);
+	desk_says(d, id, "closed");
+	wait_seen(d, OPEN, "|2\n");
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+}
+
+static void hurry(struct desk *d, int times) {
+	end_bell(d);
+	d->settings.hurry = times;
+	new_bell(d);
+	end_sub(d);
+	start_sub(d);
+	wait_seen(d, STATE, "online");
+}
+
+static void nobody_sees_it_so_staff_are_asked_again(void **state) {
+	struct desk *d = *state;
+	char id[33];
+	hurry(d, 180); /* three minutes are a second */
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+	for (int64_t until = now_ms() + 3000; bell_state(d->bell) != WIRE_BELL_AGAIN;) {
+		assert_true(now_ms() < until);
+		usleep(20000);
+	}
+	wait_seen(d, REQUEST, "\"again\":1}");
+	wait_seen(d, REQUEST, "\"again\":2}");
+	id_of_request(d, id);
+	desk_says(d, id, "seen");
+	wait_state_after(d, WIRE_BELL_AGAIN, WIRE_BELL_SEEN, ANSWER_MS);
+	int asked = count_seen(d, REQUEST, "\"again\"");
+	listen_on(d, 2500);
+	assert_in_range(count_seen(d, REQUEST, "\"again\""), asked, asked + 1); /* one may have crossed it */
+}
+
+static void after_an_hour_it_is_taken_back(void **state) {
+	struct desk *d = *state;
+	hurry(d, 1800); /* an hour is two seconds */
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+	wait_seen(d, REQUEST, "cancelled|0|expired");
+	wait_seen(d, REQUEST, "|0|\n");
+	assert_int_equal(bell_state(d->bell), WIRE_BELL_EXPIRED);
+	wait_seen(d, OPEN, "|0\n");
+	end_sub(d);
+	start_sub(d);
+	wait_seen(d, STATE, "online");
+	listen_on(d, 300);
+	assert_int_equal(count_seen(d, REQUEST, ""), 0);
+}
+
+static void a_line_that_stays_down_is_told(void **state) {
+	struct desk *d = *state;
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+	end_process(&d->broker);
+	wait_state_after(d, WIRE_BELL_SENT, WIRE_BELL_CUT, 7000);
+	start_broker(d);
+	wait_state_after(d, WIRE_BELL_CUT, WIRE_BELL_SENT, ANSWER_MS);
+}
+
+static void the_host_is_alive_and_says_so(void **state) {
+	struct desk *d = *state;
+	wait_seen(d, HEARTBEAT, "{\"every\":30}");
+	int before = count_seen(d, HEARTBEAT, "");
+	bell_beat(d->bell);
+	for (int64_t until = now_ms() + PATIENCE_MS; count_seen(d, HEARTBEAT, "") == before;) {
+		assert_true(now_ms() < until);
+		read_sub(d, 50);
+	}
+	listen_on(d, 500); /* and it does not beat by itself */
+	assert_int_equal(count_seen(d, HEARTBEAT, ""), before + 1);
+}
+
+/* --- brokers that are not friendly -------------------------------------------------------------------------------- */
+
+/* A broker that takes no request from us and does not say so (MQTT 3.1.1 has no word for it). */
+static void a_broker_that_confirms_and_drops(struct desk *d, int mqtt) {
+	end_bell(d);
+	end_process(&d->broker);
+	FILE *config = fopen(d->config, "ae");
+	assert_non_null(config);
+	char acl[128];
+	snprintf(acl, sizeof acl, "%s/acl", d->folder);
+	fprintf(config, "acl_file %s\n", acl);
+	fclose(config);
+	FILE *f = fopen(acl, "we");
+	assert_non_null(f);
+	fprintf(f, "topic read alcove/#\ntopic write alcove/v1/Quiet%%20room/state\n");
+	fclose(f);
+	start_broker(d);
+	d->settings.mqtt = mqtt;
+	new_bell(d);
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_UNREACHABLE, ANSWER_MS + 500);
+	unlink(acl);
+}
+
+static void a_refusal_is_not_sent_5(void **state) {
+	a_broker_that_confirms_and_drops(*state, 5);
+}
+
+static void a_refusal_is_not_sent_311(void **state) {
+	a_broker_that_confirms_and_drops(*state, 3);
+}
+
+static void the_older_version_does_it_too(void **state) {
+	struct desk *d = *state;
+	char id[33];
+	d->settings.mqtt = 3;
+	restart_bell(d);
+	bell_send(d->bell, &come);
+	wait_state(d, WIRE_BELL_SENT, ANSWER_MS);
+	wait_seen(d, REQUEST, "{");
+	id_of_request(d, id);
+	desk_says(d, id, "seen");
+	wait_state(d, WIRE_BELL_SEEN, ANSWER_MS);
+}
+
 static void a_kiosk_that_stops_says_so(void **state) {
 	struct desk *d = *state;
-	bell_free(d->bell);
+	end_bell(d);
 	d->bell = NULL;
 	wait_seen(d, STATE, "|0|offline");
 }
@@ -390,6 +738,20 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(a_broker_that_comes_in_time_gets_it, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_stuck_broker_is_unreachable_and_emptied, set_up_online, tear_down),
 	    cmocka_unit_test_setup_teardown(a_restarted_broker_gets_open_requests_again, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(a_host_that_starts_again_loses_and_doubles_nothing, set_up_online,
+	                                    tear_down),
+	    cmocka_unit_test_setup_teardown(without_a_file_the_broker_remembers, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(a_damaged_file_is_nothing, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(requests_are_never_kept_on_a_disk, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(unreachable_stays_so_over_a_restart, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(three_may_be_open, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(nobody_sees_it_so_staff_are_asked_again, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(after_an_hour_it_is_taken_back, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(a_line_that_stays_down_is_told, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(the_host_is_alive_and_says_so, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(a_refusal_is_not_sent_5, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(a_refusal_is_not_sent_311, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(the_older_version_does_it_too, set_up_online, tear_down),
 	    cmocka_unit_test_setup_teardown(a_kiosk_that_stops_says_so, set_up_online, tear_down),
 	};
 	/* Debian keeps the broker where only root looks. */

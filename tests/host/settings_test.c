@@ -1,5 +1,7 @@
 /* Settings and options: what is right is taken, and everything else is refused with file, line and what to do. */
 #include "host/options.h"
+#include "host/place.h"
+#include "host/secret.h"
 #include "host/settings.h"
 
 #include <setjmp.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -94,6 +97,12 @@ static void the_example_is_right(void **state) {
 	assert_int_equal(s.px_per_cm, d.px_per_cm);
 	assert_int_equal(s.broker_port, d.broker_port);
 	assert_string_equal(s.broker_host, d.broker_host);
+	assert_int_equal(s.mqtt, d.mqtt);
+	assert_string_equal(s.state_folder, d.state_folder);
+	assert_int_equal(s.home_assistant, d.home_assistant);
+	assert_int_equal(s.lamp_line, d.lamp_line);
+	assert_int_equal(s.lamp_alive_line, d.lamp_alive_line);
+	assert_string_equal(s.broker_ca, "");
 	assert_string_equal(s.fonts, d.fonts);
 	assert_int_equal(s.pack_count, 2);
 }
@@ -120,6 +129,22 @@ static const struct {
     {"[screen]\npx_per_mm = fine\n", ":4:"},
     {"[staff]\nbroker_host = desk.example.org\n", "the broker \"desk.example.org\" is another machine"},
     {"[staff]\nbroker_host = 192.168.1.2\n", "another machine"},
+    {"[staff]\nbroker_host = 127.evil.example\n", "another machine"},
+    {"[staff]\nbroker_host = desk\nbroker_ca = ca.crt\n", "broker_user and broker_password_file are needed"},
+    {"[staff]\nbroker_host = desk\nbroker_user = a\nbroker_password_file = b\n", "unprotected"},
+    {"[staff]\nbroker_user = a\n", "belong together"},
+    {"[staff]\nbroker_password_file = a\n", "belong together"},
+    {"[staff]\nbroker_psk_file = a\n", "belong together"},
+    {"[staff]\nbroker_psk_identity = a\n", "belong together"},
+    {"[staff]\nbroker_key = a\nbroker_ca = b\n", "Please give all three"},
+    {"[staff]\nbroker_key = a\nbroker_certificate = b\n", "Please give all three"},
+    {"[staff]\nbroker_ca = a\nbroker_psk_file = b\nbroker_psk_identity = c\n", "Please leave one out"},
+    {"[staff]\nmqtt = 4\n", ":4: mqtt: \"4\" is no version of MQTT"},
+    {"[staff]\nhome_assistant = on\n", ":4: home_assistant: \"on\" is neither yes nor no"},
+    {"[lamp]\nline = 3\n", "a lamp needs its chip"},
+    {"[lamp]\nchip = /dev/gpiochip0\n", "a lamp needs its chip"},
+    {"[lamp]\nchip = /dev/gpiochip0\nline = 3\nalive_line = 3\n", "are the same"},
+    {"[lamp]\nline = 1024\n", ":4: line: \"1024\" is not a whole number from 0 to 1023"},
     {"[staff]\nbroker_port = 0\n", ":4:"},
     {"[staff]\nbroker_port = 65536\n", ":4:"},
     {"[content]\npack =\n", ":4: pack: the pack has no file name"},
@@ -150,17 +175,16 @@ static void each_wrong_value_has_its_sentence(void **state) {
 
 static void places_have_plain_names(void **state) {
 	(void)state;
-	static const char *const bad[] = {"",
-	                                  "a/b",
-	                                  "a+b",
-	                                  "#",
-	                                  "a\\b",
-	                                  "a\"b",
-	                                  "\xff",
-	                                  "a\x01"
-	                                  "b",
-	                                  "\xed\xa0\x80",
-	                                  "0123456789012345678901234567890123456789012345678901234567890123"};
+	static const char *const bad[] = {
+	    "",
+	    "\xff",
+	    "a\x01"
+	    "b",
+	    "\xed\xa0\x80",
+	    "a\u2028b",
+	    "a\u202eb",
+	    "0123456789012345678901234567890123456789012345678901234567890",
+	};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct settings s;
 		struct fault f;
@@ -169,6 +193,96 @@ static void places_have_plain_names(void **state) {
 		assert_false(read_text(text, &s, &f));
 		assert_non_null(strstr(f.says, ":2: name: "));
 	}
+}
+
+/* Whatever the name: it cannot reach the structure of a topic, and no two names meet. */
+static void a_place_has_one_encoding(void **state) {
+	(void)state;
+	char topic[PLACE_TOPIC], object[PLACE_OBJECT];
+	place_topic("Quiet room", topic);
+	assert_string_equal(topic, "Quiet%20room");
+	place_topic("Café + hall", topic);
+	assert_string_equal(topic, "Caf%C3%A9%20%2B%20hall");
+	place_topic("a/b#c$d%20-_.~", topic);
+	assert_string_equal(topic, "a%2Fb%23c%24d%2520-_.~");
+	place_topic("////////////////////////////////////////////////////////////", topic);
+	assert_int_equal(strlen(topic), PLACE_TOPIC - 1);
+	place_object("Quiet room_2", object);
+	assert_string_equal(object, "alcove_Quiet_20room_5f2");
+	place_object("////////////////////////////////////////////////////////////", object);
+	assert_int_equal(strlen(object), 7 + 180);
+}
+
+/* --- the line to staff ------------------------------------------------------------------------------------------ */
+
+static void a_protected_line_can_be_set(void **state) {
+	(void)state;
+	struct settings s;
+	struct fault f = {""};
+	assert_true(
+	    read_text("[place]\nname = Quiet room\n[staff]\nbroker_host = desk.example.org\nbroker_ca = ca.crt\n"
+	              "broker_certificate = kiosk.crt\nbroker_key = kiosk.key\nbroker_user = kiosk\n"
+	              "broker_password_file = kiosk.password\nmqtt = 3.1.1\nstate_folder = /run/here\n"
+	              "home_assistant = yes\n[lamp]\nchip = /dev/gpiochip0\nline = 17\nalive_line = 27\n",
+	              &s, &f));
+	assert_string_equal(s.broker_ca, "ca.crt");
+	assert_string_equal(s.broker_user, "kiosk");
+	assert_int_equal(s.broker_port, 8883);
+	assert_int_equal(s.mqtt, 3);
+	assert_true(s.home_assistant);
+	assert_string_equal(s.state_folder, "/run/here");
+	assert_string_equal(s.lamp_chip, "/dev/gpiochip0");
+	assert_int_equal(s.lamp_line, 17);
+	assert_int_equal(s.lamp_alive_line, 27);
+	assert_true(read_text("[place]\nname = a\n[staff]\nbroker_host = 10.0.0.1\nbroker_psk_identity = kiosk\n"
+	                      "broker_psk_file = psk\nbroker_port = 8884\nbroker_user = u\nbroker_password_file = p\n",
+	                      &s, &f));
+	assert_int_equal(s.broker_port, 8884);
+	assert_int_equal(s.mqtt, 5);
+}
+
+static void only_this_machine_is_loopback(void **state) {
+	(void)state;
+	assert_true(settings_loopback("127.0.0.1") && settings_loopback("127.1.2.3") && settings_loopback("::1") &&
+	            settings_loopback("localhost"));
+	assert_false(settings_loopback("127.0.0.1.example.org") || settings_loopback("127.example.org") ||
+	             settings_loopback("::2") || settings_loopback("localhost.example.org") ||
+	             settings_loopback("128.0.0.1"));
+}
+
+static const struct {
+	int mode;
+	const char *text, *says; /* NULL when it is fine */
+} secrets[] = {
+    {0600, "secret\n", NULL},
+    {0400, "secret", NULL},
+    {0640, "secret\nmore\n", NULL},
+    {0644, "secret\n", "can be read or changed by others"},
+    {0620, "secret\n", "can be read or changed by others"},
+    {0600, "", "should hold one line"},
+    {0600, "\nsecret", "should hold one line"},
+};
+
+static void a_secret_is_kept_from_others(void **state) {
+	(void)state;
+	char secret[SECRET_BYTES];
+	struct fault f;
+	for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
+		chmod(file, 0600);
+		write_file(secrets[i].text);
+		chmod(file, (mode_t)secrets[i].mode);
+		if (secrets[i].says == NULL) {
+			assert_true(secret_read(file, secret, &f));
+			assert_string_equal(secret, "secret");
+		} else {
+			assert_false(secret_read(file, secret, &f));
+			assert_non_null(strstr(f.says, secrets[i].says));
+			assert_non_null(strstr(f.says, file));
+		}
+	}
+	chmod(file, 0600);
+	assert_false(secret_read("/tmp", secret, &f));
+	assert_false(secret_read("/nowhere/secret", secret, &f));
 }
 
 static void what_is_missing_is_named(void **state) {
@@ -278,6 +392,10 @@ int main(void) {
 	    cmocka_unit_test(the_example_is_right),
 	    cmocka_unit_test(each_wrong_value_has_its_sentence),
 	    cmocka_unit_test(places_have_plain_names),
+	    cmocka_unit_test(a_place_has_one_encoding),
+	    cmocka_unit_test(a_protected_line_can_be_set),
+	    cmocka_unit_test(only_this_machine_is_loopback),
+	    cmocka_unit_test(a_secret_is_kept_from_others),
 	    cmocka_unit_test(what_is_missing_is_named),
 	    cmocka_unit_test(long_lines_are_refused),
 	    cmocka_unit_test(options_win_over_the_file),
