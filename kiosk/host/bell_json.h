@@ -1,5 +1,5 @@
-/* JSON of the line to staff, written and read: requests, what is kept of them, and what Home Assistant is told. With
- * bell_keep the only owner of cJSON. Reads nothing that is not exactly as it should be. */
+/* JSON of the line to staff, written and read: requests, what is kept of them, and what Home Assistant is told. The
+ * only owner of cJSON. Reads nothing that is not exactly as it should be. */
 #ifndef ALCOVE_HOST_BELL_JSON_H
 #define ALCOVE_HOST_BELL_JSON_H
 

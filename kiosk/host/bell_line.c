@@ -263,7 +263,11 @@ struct bell_line *bell_line_new(const struct settings *s, const struct line_sink
 	place_topic(s->place, place);
 	snprintf(l->listens, sizeof l->listens, "alcove/v1/%s/request/#", place);
 	snprintf(l->state, sizeof l->state, "alcove/v1/%s/state", place);
-	mosquitto_lib_init();
+	if (mosquitto_lib_init() != MOSQ_ERR_SUCCESS) {
+		fault_say(f, "The library for MQTT could not be started. Please install libmosquitto1.");
+		free(l);
+		return NULL;
+	}
 	/* One that is never used: whether it could be protected is to be known now, not when somebody asks for staff. */
 	struct mosquitto *trial = read_secrets(l, f) ? new_connection(l, f) : NULL;
 	if (trial == NULL) {
