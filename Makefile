@@ -3,11 +3,13 @@
 # Every Debian package that anything here needs, in one place; README.md says why each is there.
 PACKAGES_BUILD = gcc libc6-dev pkgconf libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
 	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libharfbuzz-dev libmosquitto-dev \
-	libcjson-dev libinih-dev libseccomp-dev libpng-dev libx11-dev fonts-noto-core fonts-noto-cjk
+	libcjson-dev libinih-dev libseccomp-dev libpng-dev libx11-dev fonts-noto-core fonts-droid-fallback
 PACKAGES_RUN = mosquitto
+# Node may come from elsewhere than Debian, and then brings its own npm: installed only where there is none.
+PACKAGES_DESK := $(if $(shell command -v node && command -v npm),,nodejs npm)
 PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients xvfb xauth xdotool x11-apps clang-format clang-tidy \
-	sqlite3 strace libasan8 libubsan1
-PACKAGES_BENCH = chromium valgrind libxext-dev libxdamage-dev
+	sqlite3 strace libasan8 libubsan1 chromium
+PACKAGES_BENCH = valgrind libxext-dev libxdamage-dev
 
 MAKEFLAGS += --no-builtin-rules
 SHELL = /bin/bash
@@ -34,7 +36,7 @@ define install
 endef
 
 setup: ## install what building and running needs
-	$(call install,$(PACKAGES_BUILD) $(PACKAGES_RUN))
+	$(call install,$(PACKAGES_BUILD) $(PACKAGES_RUN) $(PACKAGES_DESK))
 setup-test: setup ## install what the tests need
 	$(call install,$(PACKAGES_TEST))
 setup-bench: setup ## install what the bench needs
@@ -44,10 +46,10 @@ setup-bench: setup ## install what the bench needs
 # Set-up must come first, and what it installs (pkg-config) is used below: so every goal that builds calls make again
 # for the inner goals once the packages are there.
 run: setup ## install what is missing, compile the packs, open the kiosk with a broker of its own
-	@$(MAKE) --no-print-directory -j2 all packs
+	@$(MAKE) --no-print-directory -j2 all packs desk
 	@kiosk/host/run.sh
 test: setup-test ## install what is missing and run every test
-	@$(MAKE) --no-print-directory -j2 all packs san
+	@$(MAKE) --no-print-directory -j2 all packs san desk desk-tests
 	@$(MAKE) --no-print-directory tests
 bench: setup-bench ## measure times, memory and wake-ups, and print the figures
 	@$(MAKE) --no-print-directory -j2 all packs bench-programs
@@ -68,8 +70,8 @@ endif
 # One short line a step; `make V=1` shows whole commands.
 Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
 
-PKG_visit = sdl2 SDL2_ttf sqlite3 libseccomp
-PKG_host = sdl2 libmosquitto libcjson x11 wayland-client
+PKG_visit = freetype2 harfbuzz sqlite3 libseccomp
+PKG_host = libcjson x11 wayland-client
 PKG_replay = libpng
 PKG_packc = sqlite3 icu-uc icu-i18n freetype2 harfbuzz
 pkg = $(shell pkg-config --$(1) $(2))
@@ -87,16 +89,19 @@ REPLAY = $(call sources,replay)
 
 objects = $(patsubst kiosk/%.c,$(B)/obj/$(1)/%.o,$(2))
 
-# Of SDL2_image only the reader of SVG comes along, from the archive: as a shared library it brings those of a dozen other
-# formats into every visit, which would load them (2 ms, half a megabyte) and could be made to use them.
-LIBS_visit = -l:libSDL2_image.a $(call pkg,libs,$(PKG_visit))
+# SDL2 and its two companions come from their archives, so that a visit loads only what Alcove uses: of SDL2_image the
+# reader of SVG and not those of a dozen other formats, of SDL2 no sound (kiosk/visit/glass/no_sound.c). libmosquitto is
+# loaded when the host needs it (kiosk/host/bell_late.c). Together two thirds of the time that a visit needs to start.
+LIBS_sdl = -l:libSDL2_image.a -l:libSDL2_ttf.a -l:libSDL2.a \
+	$(filter-out -lSDL2 -lasound -lpulse -lpulse-simple,$(shell pkg-config --static --libs-only-l sdl2))
+LIBS_visit = -Wl,--as-needed $(LIBS_sdl) $(call pkg,libs,$(PKG_visit))
 LIBS_host = $(call pkg,libs,$(PKG_host)) -linih -lpthread
 LIBS_packc = $(call pkg,libs,$(PKG_packc)) -lmd4c -lgettextpo -lcsv -linih
-LIBS_replay = $(call pkg,libs,$(PKG_replay) libmosquitto libcjson) -linih -lpthread
+LIBS_replay = $(call pkg,libs,$(PKG_replay) libcjson) -linih -lpthread
 
 # The headers of outside libraries are given as system headers: -Wconversion is for our own code.
 ifneq ($(shell command -v pkg-config),)
-CFLAGS_OUT := $(patsubst -I%,-isystem %,$(call pkg,cflags,$(PKG_visit) $(PKG_host) $(PKG_replay) $(PKG_packc)))
+CFLAGS_OUT := $(patsubst -I%,-isystem %,$(call pkg,cflags,sdl2 SDL2_ttf libmosquitto $(PKG_visit) $(PKG_host) $(PKG_replay) $(PKG_packc)))
 endif
 
 $(B)/obj/rel/%.o: kiosk/%.c
@@ -130,6 +135,17 @@ $(B)/library.pack: $(B)/alcove-pack $(CONTENT)
 	$(Q)$(B)/alcove-pack build content/library -o $@
 $(B)/house.pack: $(B)/alcove-pack $(CONTENT)
 	$(Q)$(B)/alcove-pack build content/house -o $@
+
+# The page for the desk. npm is asked for packages only when the list of them has changed.
+.PHONY: desk desk-tests
+desk: $(B)/desk.html ## build the page that staff keep open
+	@:
+desk-tests: tests/desk/node_modules/.package-lock.json
+	@:
+$(B)/desk.html: $(wildcard kiosk/desk/src/*) kiosk/desk/build.mjs kiosk/desk/node_modules/.package-lock.json
+	$(Q)node kiosk/desk/build.mjs $@
+%/node_modules/.package-lock.json: %/package-lock.json %/package.json
+	@echo "  $*: npm ci"; cd $* && npm ci --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json
 
 # --- tests ------------------------------------------------------------------------------------------------------
 # One program a file: tests/ROOM/NAME_test.c becomes build/san/tests/ROOM/NAME_test, linked with the room it tests.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs every test and ends with one line: N passed, N failed. `make test` builds what is needed first.
 #   tests/run.sh              everything (minutes)
-#   tests/run.sh GROUP...     only these: units visits broken refuse golden walk acceptance house
+#   tests/run.sh GROUP...     only these: units visits broken refuse golden walk acceptance house desk
 # Each test prints "ok - ..." or "not ok - ...: why". All that was printed is kept in build/test-logs.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -28,6 +28,7 @@ golden() { tests/golden.sh; }
 walk() { python3 tests/walk/walk.py; }
 acceptance() { tests/acceptance/first_light.sh; }
 house() { tests/house.sh; }
+desk() { tests/desk/run.sh; }
 
 run() { # GROUP
 	local began=$SECONDS log=$logs/$1.txt status ok bad
@@ -49,12 +50,12 @@ run() { # GROUP
 }
 
 groups=("$@")
-[ $# = 0 ] && groups=(units visits broken refuse golden walk acceptance house)
+[ $# = 0 ] && groups=(units visits broken refuse golden walk acceptance house desk)
 for group in "${groups[@]}"; do
 	case $group in
-	units | visits | broken | refuse | golden | walk | acceptance | house) run "$group" ;;
+	units | visits | broken | refuse | golden | walk | acceptance | house | desk) run "$group" ;;
 	*)
-		echo "There is no group $group. There are: units visits broken refuse golden walk acceptance house." >&2
+		echo "There is no group $group. There are: units visits broken refuse golden walk acceptance house desk." >&2
 		exit 2
 		;;
 	esac

@@ -86,6 +86,9 @@ for (const [lang, locale] of [['en', 'en-US'], ['es', 'es-MX']]) {
 	}
 }
 LOOKS.push({ name: 'desk-dark', options: { size: DESK, dark: true } }, { name: 'phone-dark', options: { size: PHONE, dark: true } });
+if (!process.env.ALCOVE_ALL) { // in a hurry: each language, each size and each theme at least once
+	LOOKS.splice(0, LOOKS.length, ...LOOKS.filter(({ name }) => ['desk-en', 'phone-es', 'phone-dark'].includes(name)));
+}
 
 async function each(state, work = async () => {}, then = async () => {}) {
 	for (const { name, options } of LOOKS) {

@@ -51,7 +51,7 @@ test('a request is on the page within a second, with all that staff need', async
 		assert.ok(text.includes(part), `${part} in ${text}`);
 	}
 	assert.equal(await d.page.title(), '(1) Desk');
-	assert.equal(await d.page.locator('.phrase').getAttribute('lang'), 'es');
+	assert.equal(await d.page.locator('.phrase bdi').getAttribute('lang'), 'es');
 });
 
 test('two desks: one takes it, both show it; Done on the other empties everything', async () => {

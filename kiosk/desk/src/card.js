@@ -10,14 +10,15 @@ function fact(list, name) {
 
 /** `env` gives the words and language there are now; press(kind, key) tells what was pressed. */
 export function newCard(item, env, press) {
-	const place = make('bdi'), how = make('span'), phrase = make('bdi', { class: 'phrase', dir: 'auto' });
+	const place = make('bdi'), how = make('span'), phrase = make('bdi', { dir: 'auto' });
+	const quote = make('span', { class: 'phrase' }, '“', phrase, '”'); // marks of the desk's language, in its direction
 	const facts = make('ul', { class: 'facts' });
 	const when = fact(facts, `when-${item.when}`), language = fact(facts, ''), again = fact(facts, 'plain');
 	const here = fact(facts, 'plain');
 	const state = make('p'), take = make('button', { type: 'button', class: 'strong' });
-	const done = make('button', { type: 'button', class: 'strong' });
+	const done = make('button', { type: 'button' });
 	const root = make('li', { class: 'request' },
-		make('div', {}, make('h3', {}, place), make('p', { class: 'how' }, how, ' ', phrase), facts),
+		make('div', {}, make('h3', {}, place), make('p', { class: 'how' }, how, ' ', quote), facts),
 		make('div', { class: 'acts' }, state, take, done));
 
 	take.addEventListener('click', () => press('take', item.key));
@@ -28,14 +29,15 @@ export function newCard(item, env, press) {
 		const off = connected && !row.busy ? null : 'true';
 		say(place, row.place);
 		say(how, words.how[row.how]);
-		say(phrase, row.phrase && `“${row.phrase}”`);
-		phrase.hidden = !row.phrase;
+		say(phrase, row.phrase);
+		quote.hidden = !row.phrase;
 		attribute(phrase, 'lang', row.phrase ? row.language : null);
 		say(when, words.when[row.when]);
 		say(language, words.speaks(languageName(row.language, desk)));
 		say(again, words.again);
 		again.hidden = row.again === 0 || row.seen;
 		say(here, words.here(row.minutes, row.sure));
+		here.hidden = here.textContent === '';
 		attribute(root, 'class', row.seen ? 'request is-seen' : 'request');
 		say(state, row.busy ? words.busy : words.taken);
 		state.hidden = !row.busy && !row.seen;

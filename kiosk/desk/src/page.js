@@ -58,7 +58,7 @@ export function newPage(press) {
 
 	function showLine(v, problem) {
 		const lost = v.downAt ? words.lost(clockTime(v.downAt, desk)) : words.never;
-		say(byId('line-text'), v.connected ? words.connected : v.everUp || problem || v.downAt ? lost : words.connecting);
+		say(byId('line-text'), v.connected ? words.connected : v.everUp || problem || v.downAt ? words.never : words.connecting);
 		attribute(byId('line'), 'class', v.connected ? 'pill good' : 'pill');
 		byId('trouble').hidden = v.connected || (!v.everUp && !problem && !v.downAt);
 		say(byId('trouble-head'), lost);
@@ -82,7 +82,7 @@ export function newPage(press) {
 			connected = v.connected;
 			showLine(v, problem);
 			const n = v.requests.length;
-			say(byId('asking'), n ? words.asking(n) : words.nobody);
+			say(byId('asking'), v.unseen ? words.asking(v.unseen) : n ? words.allTaken : words.nobody);
 			document.title = v.unseen ? words.titleCount(v.unseen) : words.title;
 			byId('quiet').hidden = n > 0;
 			const focusLost = requests(v.requests);

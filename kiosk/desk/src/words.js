@@ -3,7 +3,8 @@
 const EN = {
 	name: 'English',
 	title: 'Desk',
-	asking: (n) => (n === 1 ? '1 person is asking' : `${n} people are asking`),
+	asking: (n) => (n === 1 ? '1 request is waiting' : `${n} requests are waiting`),
+	allTaken: 'Somebody is on every request',
 	nobody: 'Nobody is asking right now',
 	nobodyMore: 'A request shows here as soon as it is made.',
 	titleCount: (n) => `(${n}) Desk`,
@@ -12,7 +13,7 @@ const EN = {
 	speaks: (language) => `Speaks ${language}`,
 	here: (n, sure) => {
 		const time = n === 1 ? '1 minute' : `${n} minutes`;
-		return n === 0 ? (sure ? 'Just now' : 'Since before this page opened') : `${sure ? 'Here for' : 'Here for at least'} ${time}`;
+		return n === 0 ? (sure ? 'Just now' : '') : `${sure ? 'Here for' : 'Here for at least'} ${time}`;
 	},
 	again: 'Asked again: nobody had seen it',
 	take: 'I’m on it',
@@ -67,8 +68,9 @@ const EN = {
 const ES = {
 	name: 'Español',
 	title: 'Recepción',
-	asking: (n) => (n === 1 ? '1 persona pide ayuda' : `${n} personas piden ayuda`),
-	nobody: 'Nadie pide ayuda ahora',
+	asking: (n) => (n === 1 ? '1 solicitud espera' : `${n} solicitudes esperan`),
+	allTaken: 'Todas las solicitudes están atendidas',
+	nobody: 'Nadie llama ahora',
 	nobodyMore: 'Las solicitudes aparecen aquí en cuanto se hacen.',
 	titleCount: (n) => `(${n}) Recepción`,
 	how: { come: 'Vaya y salude', desk: 'Vendrá a la recepción', other: 'Vaya y diga:' },
@@ -76,7 +78,7 @@ const ES = {
 	speaks: (language) => `Habla ${language}`,
 	here: (n, sure) => {
 		const time = n === 1 ? '1 minuto' : `${n} minutos`;
-		return n === 0 ? (sure ? 'Ahora mismo' : 'Desde antes de abrir esta página') : `${sure ? 'Desde hace' : 'Desde hace al menos'} ${time}`;
+		return n === 0 ? (sure ? 'Ahora mismo' : '') : `${sure ? 'Desde hace' : 'Desde hace al menos'} ${time}`;
 	},
 	again: 'Lo pide otra vez: nadie lo había visto',
 	take: 'Yo voy',

@@ -68,7 +68,9 @@ http_dir ${join(dir, 'www')}
 		async start() {
 			const child = spawn('mosquitto', ['-c', join(dir, 'conf')], { env: { ...process.env, PATH }, stdio: 'ignore' });
 			broker.child = child;
-			process.once('exit', () => child.kill('SIGKILL')); // whatever happens to the test
+			const end = () => child.kill('SIGKILL'); // whatever happens to the test
+			process.once('exit', end);
+			child.once('exit', () => process.removeListener('exit', end));
 			await until('the broker answers', async () => {
 				if (child.exitCode !== null) {
 					throw new Error(`mosquitto ended with ${child.exitCode}`);
