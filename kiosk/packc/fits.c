@@ -44,16 +44,25 @@ static const struct piece *widest(const struct walk *w, struct text t) {
 	return most;
 }
 
-/* The place of a node's first text that is of this content. */
+static int widest_px(const struct walk *w, struct text t) {
+	const struct piece *p = widest(w, t);
+	return p == NULL ? 0 : piece_px(w, p);
+}
+
+/* Of a node's texts that are of this content the one with the widest piece, and its place. */
 static bool place_of(const struct walk *w, const struct node *n, struct text *text, struct where *where) {
 	const struct text texts[] = {n->text, n->more};
+	bool found = false;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		if (places_find(w->fits->places, w->lang, texts[i], where)) {
+		struct where here;
+		if (places_find(w->fits->places, w->lang, texts[i], &here) &&
+		    (!found || widest_px(w, texts[i]) > widest_px(w, *text))) {
 			*text = texts[i];
-			return true;
+			*where = here;
+			found = true;
 		}
 	}
-	return false;
+	return found;
 }
 
 static bool clips_alone(struct walk *w, const struct node *n) {
@@ -75,9 +84,10 @@ static bool blame_node(struct walk *w, const struct node *n) {
 	}
 	const struct piece *p = widest(w, text);
 	report_warning(w->fits->report, where,
-	               "\"%.*s\" does not fit on the smallest screen with the largest words (%s). Use a shorter word, "
+	               "\"%.*s\" does not fit on the smallest screen%s (%s). Use a shorter word, "
 	               "or words that can be parted.",
-	               p == NULL ? 0 : (int)p->len, p == NULL ? "" : p->utf8, w->view.name);
+	               p == NULL ? 0 : (int)p->len, p == NULL ? "" : p->utf8,
+	               w->view.size == LARGEST ? " with the largest words" : "", w->view.name);
 	return true;
 }
 

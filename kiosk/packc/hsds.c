@@ -20,11 +20,11 @@ enum phone { P_SERVICE, P_ORGANIZATION, P_NUMBER, P_EXTENSION, P_TYPE, P_DESCRIP
 static const char *const phone_columns[] = {"service_id", "organization_id", "number", "extension",
                                             "type",       "description",     "id"};
 
-enum language { L_SERVICE, L_PHONE, L_NAME, L_CODE, L_COLUMNS };
-static const char *const language_columns[] = {"service_id", "phone_id", "name", "code"};
+enum language { L_SERVICE, L_PHONE, L_NAME, L_CODE, L_ID, L_COLUMNS };
+static const char *const language_columns[] = {"service_id", "phone_id", "name", "code", "id"};
 
-enum schedule { H_SERVICE, H_BYDAY, H_OPENS, H_CLOSES, H_DESCRIPTION, H_COLUMNS };
-static const char *const schedule_columns[] = {"service_id", "byday", "opens_at", "closes_at", "description"};
+enum schedule { H_SERVICE, H_BYDAY, H_OPENS, H_CLOSES, H_DESCRIPTION, H_ID, H_COLUMNS };
+static const char *const schedule_columns[] = {"service_id", "byday", "opens_at", "closes_at", "description", "id"};
 
 enum organization { O_ID, O_NAME, O_COLUMNS };
 static const char *const organization_columns[] = {"id", "name"};
