@@ -94,9 +94,8 @@ static bool blame_node(struct walk *w, const struct node *n) {
 /* Nothing is too wide by itself: there is too much. */
 static void blame_screen(struct walk *w) {
 	struct where where;
-	struct text text;
 	for (int i = 0; i < w->view.node_count; i++) {
-		if (place_of(w, &w->view.nodes[i], &text, &where)) {
+		if (places_find(w->fits->places, w->lang, w->view.nodes[i].text, &where)) {
 			report_warning(w->fits->report, where,
 			               "What begins here does not fit on the smallest screen (%s). Make it shorter, or "
 			               "leave something out.",

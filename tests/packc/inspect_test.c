@@ -58,7 +58,7 @@ static const struct {
     {"modules/first/ar.md", "- مفاتيح", "- مفاتيحمفاتيحمفاتيحمفاتيحمفاتيحمفاتيحمفاتيح", 14,
      "does not fit on the smallest screen"},
     {"numbers/service.csv", "Help line", WIDE, 2, "\"" WIDE "\" does not fit"},
-    {"board/en.md", "Dinner at 6", WIDE "s" WIDE, 4, WIDE "\" does not fit on the smallest screen (idle)"},
+    {"board/en.md", "Dinner at 6", WIDE "s" WIDE, 3, WIDE "\" does not fit on the smallest screen (idle)"},
     {"board/en.md", "# Quiet hours",
      "# One {icon=sun}\n\nA\nB\nC\nD\n\n# Two {icon=sun}\n\nA\nB\nC\nD\n\n# Three {icon=sun}\n\nA\nB\nC\nD\n\n"
      "# Four {icon=sun}\n\nA\nB\nC\nD\n\n# Five {icon=sun}\n\nA\nB\nC\nD\n\n# Quiet hours",
