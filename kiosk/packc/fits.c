@@ -78,7 +78,7 @@ static bool clips_alone(struct walk *w, const struct node *n) {
 
 static bool blame_node(struct walk *w, const struct node *n) {
 	struct where where;
-	struct text text;
+	struct text text = {.utf8 = ""};
 	if (!clips_alone(w, n) || !place_of(w, n, &text, &where)) {
 		return false;
 	}
