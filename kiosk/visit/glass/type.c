@@ -16,6 +16,10 @@ enum {
 	PX_MAX = 512,
 };
 
+/* The hinter learns a script from a hundred of its letters. In a font of many thousand they lie all over the file, which
+ * costs every visit two megabytes; at the sizes here such letters are as sharp without it. */
+enum { HINTED_BYTES = 1 << 20 };
+
 struct font_file {
 	void *bytes; /* mapped */
 	size_t size;
@@ -146,7 +150,7 @@ static struct open_font *font_at(struct type *t, int file, int px) {
 	if (font == NULL) {
 		return NULL;
 	}
-	TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
+	TTF_SetFontHinting(font, from->size > HINTED_BYTES ? TTF_HINTING_NONE : TTF_HINTING_LIGHT);
 	TTF_SetFontKerning(font, 1);
 	struct open_font *o = place_for_font(t);
 	*o = (struct open_font){font, file, px, width_of(font, " "), width_of(font, "  "), t->asked};

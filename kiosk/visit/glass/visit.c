@@ -1,5 +1,6 @@
 #include "visit/glass/visit.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,8 @@ int visit_main(void) {
 	enum visit_end end = open_visit(&v, &m.start);
 	if (end == VISIT_OVER) {
 		paint_and_say_done(&v);
+		/* What only starting needed goes back: a spare may wait for days. */
+		malloc_trim(0);
 		end = answer_all(&v);
 	}
 	close_visit(&v);
