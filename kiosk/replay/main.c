@@ -11,10 +11,10 @@
 enum { HELD = 0, DID_NOT_HOLD = 1, COULD_NOT_BEGIN = 2 };
 
 static void print_answer(const struct answer *a) {
-	if (a->one_line) {
-		printf("ok%s%s\n", a->len > 0 ? " " : "", a->text);
-	} else if (a->len > 0) {
+	if (a->len > 0) {
 		puts(a->text);
+	} else if (a->one_line) {
+		puts("ok");
 	}
 	fflush(stdout);
 }

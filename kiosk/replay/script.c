@@ -41,7 +41,8 @@ const char script_help[] =
     "  expect end hidden|cleared|crashed|hung|insane   how the last visit ended; after one that crashed, hung or\n"
     "                           sent nonsense no other line holds\n"
     "  # comment\n"
-    "With SCRIPT - each line is answered at once with one line: \"ok\", \"ok ANSWER\" or \"no: SENTENCE\". There "
+    "With SCRIPT - each line is answered at once with one line: what was asked for, \"ok\" when nothing was, or \"no: "
+    "SENTENCE\". There "
     "`choices`\n"
     "is a JSON array of {\"id\", \"x\", \"y\", \"w\", \"h\", \"says\", \"focused\", \"selected\"} and `texts` one of "
     "strings.\n";

@@ -34,9 +34,9 @@ class Replay:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
-        if not answer.startswith("ok"):
+        if not answer or answer.startswith("no: "):
             raise Wrong(f"the replay says to \"{line}\": {answer.strip()}")
-        return answer[3:].rstrip("\n")
+        return "" if answer == "ok\n" else answer.rstrip("\n")
 
     def middle(self, choice):
         for c in json.loads(self.say("choices")):

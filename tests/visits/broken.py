@@ -26,9 +26,9 @@ class Replay:
             self.process.stdin.write(line + "\n")
             self.process.stdin.flush()
             answer = self.process.stdout.readline()
-            if not answer.startswith("ok"):
+            if not answer or answer.startswith("no: "):
                 raise Wrong(f"{line}: {answer.strip()}")
-        return answer[3:].strip()
+        return "" if answer == "ok\n" else answer.strip()
 
     def visits(self):
         """Process ids of the two visits, the one on the glass first: it was started before its spare."""

@@ -48,9 +48,9 @@ class Replay:
         except BrokenPipeError:
             pass
         answer = self.process.stdout.readline()
-        if not answer.startswith("ok"):
+        if not answer or answer.startswith("no: "):
             raise Lost(f"{line}: {answer.strip() or self.process.stderr.read().strip()}")
-        return answer[3:].rstrip("\n")
+        return "" if answer == "ok\n" else answer.rstrip("\n")
 
     def close(self):
         self.process.stdin.close()
