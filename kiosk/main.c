@@ -1,6 +1,8 @@
 /* The program `alcove`: the host. It runs itself again, in other roles, as its own children: `alcove visit` is one
- * person's visit, `alcove visit-check` looks at one pack. */
+ * person's visit, `alcove visit-check` looks at one pack. And `alcove desk-init`
+ * makes what a site needs for its line to staff. */
 #include "host/bell.h"
+#include "host/desk_init.h"
 #include "host/host.h"
 #include "host/options.h"
 #include "visit/glass/visit.h"
@@ -51,6 +53,22 @@ static int run_kiosk(int argc, char **argv) {
 	return EXIT_FINE;
 }
 
+static int run_desk_init(int argc, char **argv) {
+	struct desk_plan plan;
+	struct fault fault;
+	char says[DESK_SAYS];
+	if (!desk_init_read(argc, argv, &plan, &fault)) {
+		fprintf(stderr, "alcove: %s\n", fault.says);
+		return EXIT_USAGE;
+	}
+	if (!plan.help && !desk_init(&plan, says, &fault)) {
+		fprintf(stderr, "alcove: %s\n", fault.says);
+		return EXIT_FAILED;
+	}
+	fputs(plan.help ? desk_init_help : says, stdout);
+	return EXIT_FINE;
+}
+
 int main(int argc, char **argv) {
 	if (argc == 2 && strcmp(argv[1], "visit") == 0) {
 		end_with_parent();
@@ -59,6 +77,9 @@ int main(int argc, char **argv) {
 	if (argc == 2 && strcmp(argv[1], "visit-check") == 0) {
 		end_with_parent();
 		return visit_check(WIRE_FD_FILES);
+	}
+	if (argc >= 2 && strcmp(argv[1], "desk-init") == 0) {
+		return run_desk_init(argc - 1, argv + 1);
 	}
 	return run_kiosk(argc, argv);
 }

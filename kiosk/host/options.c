@@ -5,12 +5,14 @@
 
 const char options_help[] =
     "Usage: alcove [--config FILE] [--window WxH] [--pack FILE]...\n"
+    "       alcove desk-init FOLDER --kiosk NAME...\n"
     "\n"
     "A private corner with a screen: shows packs of content to one person at a time and keeps nothing.\n"
     "\n"
     "  --config FILE   settings of this kiosk; kiosk/host/alcove.ini shows all of them\n"
     "  --window WxH    open a window of this many pixels, such as 1280x800\n"
     "  --pack FILE     a pack to show; give it again for more, the house's own last\n"
+    "  desk-init       make what a site needs for its line to staff; alcove desk-init --help tells more\n"
     "  --version       print the version\n"
     "  --help          print this\n";
 

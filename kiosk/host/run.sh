@@ -20,7 +20,12 @@ if ! has_display; then
 	exec make --no-print-directory tour
 fi
 
-work=$(mktemp -d)
+# In memory where that is possible: what is asked of staff must not end on a disk.
+work=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+chmod 711 "$work"
+mkdir -m 755 "$work/page"
+mkdir -m 700 "$work/state"
+install -m 644 build/desk.html "$work/page/index.html"
 broker=
 end() {
 	if [ -n "$broker" ]; then
@@ -39,20 +44,26 @@ mosquitto=$(PATH=$PATH:/usr/sbin:/sbin command -v mosquitto) || {
 }
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Requests stay in memory, come from this machine only, and leave no line in a log.
+# Requests stay in memory, come from this machine only, and leave no line in a log. The desk's page comes from the broker
+# itself, on the port behind the kiosk's.
 start_broker() {
 	cat >"$work/mosquitto.conf" <<-END
 		listener $1 127.0.0.1
+		listener $(($1 + 1)) 127.0.0.1
+		protocol websockets
+		http_dir $work/page
 		allow_anonymous true
 		persistence false
 		connection_messages false
 		log_dest none
+		max_queued_messages 10000
+		max_packet_size 4096
 	END
 	"$mosquitto" -c "$work/mosquitto.conf" >/dev/null 2>&1 &
 	broker=$!
 	for _ in $(seq 50); do
 		kill -0 "$broker" 2>/dev/null || break
-		if answers "$1"; then
+		if answers "$1" && answers $(($1 + 1)); then
 			return 0
 		fi
 		sleep 0.05
@@ -67,7 +78,7 @@ start_broker() {
 port=
 for _ in $(seq 20); do
 	try=$((20000 + RANDOM % 20000))
-	if ! answers "$try" && start_broker "$try"; then
+	if ! answers "$try" && ! answers $((try + 1)) && start_broker "$try"; then
 		port=$try
 		break
 	fi
@@ -85,10 +96,12 @@ fullscreen = $([ "${FULLSCREEN:-0}" = 1 ] && echo yes || echo no)
 [staff]
 broker_host = 127.0.0.1
 broker_port = $port
+state_folder = $work/state
 [content]
 pack = build/library.pack
 pack = build/house.pack
 END
+echo "The desk's page, on this machine: http://127.0.0.1:$((port + 1))/"
 build/alcove --config "$work/alcove.ini" &
 kiosk=$!
 trap 'kill "$kiosk" 2>/dev/null; wait "$kiosk"; exit 130' INT

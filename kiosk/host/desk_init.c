@@ -1,0 +1,567 @@
+#include "host/desk_init.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <grp.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Ports: MQTT over TLS (IANA); beside it the page; and plain MQTT for a kiosk on the broker's own machine. */
+enum { PORT_TLS = 8883, PORT_PAGE = 8884, PORT_LOOPBACK = 1883, PORT_PAGE_PLAIN = 8083 };
+/* Ten years for the authority. For the broker no more than browsers accept (825 days for an authority of one's own). */
+#define DAYS_CA "3650"
+#define DAYS_SERVER "820"
+
+enum { PATH_BYTES = 1024, PASSWORD = 40, USER = PLACE_TOPIC + 16 };
+
+const char desk_init_help[] =
+    "Usage: alcove desk-init FOLDER --kiosk NAME... [--host NAME]... [--page FILE] [--home-assistant]\n"
+    "\n"
+    "Makes what a site needs so that kiosks can ask for staff: run it on the machine where the broker will run.\n"
+    "\n"
+    "  FOLDER            is made, and must not be there yet\n"
+    "  --kiosk NAME      a kiosk, by the name that stands in its settings; again for each\n"
+    "  --host NAME       the machine's name or address, as kiosks and desks reach it; again for more (default: its "
+    "own)\n"
+    "  --page FILE       the desk's page (default: desk.html beside this program)\n"
+    "  --home-assistant  also a user for Home Assistant\n";
+
+/* --- the command line ------------------------------------------------------------------------------------------- */
+
+static const struct option known[] = {
+    {"kiosk", required_argument, NULL, 'k'}, {"host", required_argument, NULL, 'h'},
+    {"page", required_argument, NULL, 'p'},  {"home-assistant", no_argument, NULL, 'a'},
+    {"help", no_argument, NULL, '?'},        {NULL, 0, NULL, 0},
+};
+
+static bool add_kiosk(struct desk_plan *plan, const char *name, struct fault *f) {
+	if (!place_is_name(name)) {
+		return fault_say(f, "\"%.80s\" is no name for a kiosk: plain text of 1 to %d bytes.", name,
+		                 PLACE_NAME - 1);
+	}
+	for (int i = 0; i < plan->kiosk_count; i++) {
+		if (strcmp(plan->kiosks[i], name) == 0) {
+			return fault_say(f, "There are two kiosks \"%s\". Please give each its own name.", name);
+		}
+	}
+	if (plan->kiosk_count == DESK_KIOSKS) {
+		return fault_say(f, "There are more than %d kiosks.", DESK_KIOSKS);
+	}
+	plan->kiosks[plan->kiosk_count++] = name;
+	return true;
+}
+
+/* It stands in a certificate and in files of ours: letters, digits, and what names and addresses have. */
+static bool add_host(struct desk_plan *plan, const char *name, struct fault *f) {
+	size_t len = strlen(name);
+	bool fine = len > 0 && len < DESK_HOST && plan->host_count < DESK_HOSTS &&
+	            strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:-") == len;
+	if (!fine) {
+		return fault_say(f, "\"%.80s\" is no name or address of a machine, or there are more than %d.", name,
+		                 DESK_HOSTS);
+	}
+	memcpy(plan->hosts[plan->host_count++], name, len + 1);
+	return true;
+}
+
+static bool add_own_host(struct desk_plan *plan, struct fault *f) {
+	char own[DESK_HOST - 8] = "", local[DESK_HOST];
+	if (gethostname(own, sizeof own - 1) != 0 || own[0] == 0) {
+		return fault_say(f, "This machine does not know its own name. Please give it with --host.");
+	}
+	snprintf(local, sizeof local, "%s.local", own);
+	return add_host(plan, strchr(own, '.') == NULL ? local : own, f) && add_host(plan, own, f);
+}
+
+static bool take(struct desk_plan *plan, int option, char **argv, struct fault *f) {
+	switch (option) {
+	case 'k':
+		return add_kiosk(plan, optarg, f);
+	case 'h':
+		return add_host(plan, optarg, f);
+	case 'p':
+		plan->page = optarg;
+		return true;
+	case 'a':
+		plan->home_assistant = true;
+		return true;
+	case ':':
+		return fault_say(f, "%s needs a value. alcove desk-init --help shows how.", argv[optind - 1]);
+	default:
+		plan->help = strcmp(argv[optind - 1], "--help") == 0;
+		return plan->help || fault_say(f, "There is no option %s. alcove desk-init --help shows all of them.",
+		                               argv[optind - 1]);
+	}
+}
+
+bool desk_init_read(int argc, char **argv, struct desk_plan *plan, struct fault *f) {
+	int option;
+	memset(plan, 0, sizeof *plan);
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":", known, NULL)) != -1) {
+		if (!take(plan, option, argv, f)) {
+			return false;
+		}
+	}
+	if (plan->help) {
+		return true;
+	}
+	if (optind + 1 != argc) {
+		return fault_say(f, "Please name one folder to make. alcove desk-init --help shows how.");
+	}
+	plan->folder = argv[optind];
+	if (plan->kiosk_count == 0) {
+		return fault_say(f, "Please name the kiosks, each with --kiosk NAME.");
+	}
+	return plan->host_count > 0 || add_own_host(plan, f);
+}
+
+/* --- files and children ----------------------------------------------------------------------------------------- */
+
+/* Where we are and where all of it goes. */
+struct site {
+	const struct desk_plan *plan;
+	char folder[DESK_FOLDER]; /* absolute */
+	bool page;
+	gid_t broker; /* the group that the broker runs in, or our own */
+};
+
+static void path_in(const struct site *site, char out[PATH_BYTES], const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void path_in(const struct site *site, char out[PATH_BYTES], const char *format, ...) {
+	va_list args;
+	int at = snprintf(out, PATH_BYTES, "%s/", site->folder);
+	va_start(args, format);
+	vsnprintf(out + at, (size_t)(PATH_BYTES - at), format, args);
+	va_end(args);
+}
+
+static bool make_folder(const struct site *site, const char *name, bool for_broker, struct fault *f) {
+	char path[PATH_BYTES];
+	path_in(site, path, "%s", name);
+	return (mkdir(path, 0700) == 0 &&
+	        (!for_broker || (chown(path, (uid_t)-1, site->broker) == 0 && chmod(path, 0750) == 0))) ||
+	       fault_say(f, "The folder %s could not be made: %s.", path, strerror(errno));
+}
+
+/* A new file, for us alone, or also for the broker. */
+static FILE *make_file(const struct site *site, const char *name, struct fault *f) {
+	char path[PATH_BYTES];
+	path_in(site, path, "%s", name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (file == NULL) {
+		fault_say(f, "The file %s could not be made: %s.", path, strerror(errno));
+	}
+	return file;
+}
+
+static bool end_file(FILE *file, struct fault *f) {
+	bool fine = ferror(file) == 0;
+	return (fclose(file) == 0 && fine) || fault_say(f, "A file could not be written to its end. Is the disk full?");
+}
+
+static bool for_broker(const struct site *site, const char *name, struct fault *f) {
+	char path[PATH_BYTES];
+	path_in(site, path, "%s", name);
+	return (chown(path, (uid_t)-1, site->broker) == 0 && chmod(path, 0640) == 0) ||
+	       fault_say(f, "The file %s could not be given to the broker: %s.", path, strerror(errno));
+}
+
+/* Runs a program to its end, with the folder as its own; what it prints goes nowhere. */
+static bool run(const struct site *site, char *const argv[], struct fault *f) {
+	char path[] = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", home[] = "HOME=/nonexistent";
+	char *envp[] = {path, home, NULL};
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+	int status = -1;
+	if (posix_spawn_file_actions_init(&actions) != 0) {
+		return fault_say(f, "There is not enough memory.");
+	}
+	posix_spawn_file_actions_addchdir_np(&actions, site->folder);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	int err = posix_spawnp(&pid, argv[0], &actions, NULL, argv, envp);
+	posix_spawn_file_actions_destroy(&actions);
+	if (err != 0) {
+		return fault_say(f, "%s could not be started: %s. Please install the packages openssl and mosquitto.",
+		                 argv[0], strerror(err));
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+	}
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+	       fault_say(f, "%s %s failed. Please remove %s and try again.", argv[0], argv[1], site->folder);
+}
+
+/* --- the authority and the broker's certificate ----------------------------------------------------------------- */
+
+static bool is_address(const char *host) {
+	struct in6_addr ignored;
+	return inet_pton(AF_INET, host, &ignored) == 1 || inet_pton(AF_INET6, host, &ignored) == 1;
+}
+
+static bool write_openssl_cnf(const struct site *site, struct fault *f) {
+	FILE *o = make_file(site, "openssl.cnf", f);
+	if (o == NULL) {
+		return false;
+	}
+	fputs("[req]\ndistinguished_name = name\nprompt = no\n[name]\nCN = Alcove\n"
+	      "[authority]\nbasicConstraints = critical, CA:TRUE, pathlen:0\nkeyUsage = critical, keyCertSign\n"
+	      "subjectKeyIdentifier = hash\n"
+	      "[server]\nbasicConstraints = critical, CA:FALSE\nkeyUsage = critical, digitalSignature\n"
+	      "extendedKeyUsage = serverAuth\nsubjectAltName = DNS:localhost, IP:127.0.0.1",
+	      o);
+	for (int i = 0; i < site->plan->host_count; i++) {
+		const char *host = site->plan->hosts[i];
+		fprintf(o, ", %s:%s", is_address(host) ? "IP" : "DNS", host);
+	}
+	fputs("\n", o);
+	return end_file(o, f);
+}
+
+static bool make_certificates(const struct site *site, struct fault *f) {
+	char subject[DESK_HOST + 8];
+	snprintf(subject, sizeof subject, "/CN=%s", site->plan->hosts[0]);
+	char *const authority[] = {"openssl",
+	                           "req",
+	                           "-x509",
+	                           "-config",
+	                           "openssl.cnf",
+	                           "-extensions",
+	                           "authority",
+	                           "-newkey",
+	                           "ec",
+	                           "-pkeyopt",
+	                           "ec_paramgen_curve:prime256v1",
+	                           "-nodes",
+	                           "-days",
+	                           DAYS_CA,
+	                           "-subj",
+	                           "/CN=Alcove, this site's authority",
+	                           "-keyout",
+	                           "ca.key",
+	                           "-out",
+	                           "ca.crt",
+	                           NULL};
+	char *const request[] = {"openssl",
+	                         "req",
+	                         "-new",
+	                         "-config",
+	                         "openssl.cnf",
+	                         "-newkey",
+	                         "ec",
+	                         "-pkeyopt",
+	                         "ec_paramgen_curve:prime256v1",
+	                         "-nodes",
+	                         "-subj",
+	                         subject,
+	                         "-keyout",
+	                         "broker/server.key",
+	                         "-out",
+	                         "server.csr",
+	                         NULL};
+	char *const sign[] = {"openssl",     "x509",
+	                      "-req",        "-in",
+	                      "server.csr",  "-CA",
+	                      "ca.crt",      "-CAkey",
+	                      "ca.key",      "-CAcreateserial",
+	                      "-extfile",    "openssl.cnf",
+	                      "-extensions", "server",
+	                      "-days",       DAYS_SERVER,
+	                      "-out",        "broker/server.crt",
+	                      NULL};
+	static const char *const passing[] = {"openssl.cnf", "server.csr", "ca.srl"};
+	bool fine =
+	    write_openssl_cnf(site, f) && run(site, authority, f) && run(site, request, f) && run(site, sign, f);
+	for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+		char path[PATH_BYTES];
+		path_in(site, path, "%s", passing[i]);
+		unlink(path);
+	}
+	return fine && for_broker(site, "broker/server.key", f) && for_broker(site, "broker/server.crt", f);
+}
+
+/* --- users and what they may do --------------------------------------------------------------------------------- */
+
+/* Letters and digits that nobody mistakes for others, in groups: a person types one of them once. 100 bits. */
+static bool make_password(char out[PASSWORD], struct fault *f) {
+	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789x"; /* 32, so that each of 5 bits has one */
+	unsigned char bytes[20];
+	size_t at = 0;
+	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+		return fault_say(f, "The kernel gives no random numbers.");
+	}
+	for (size_t i = 0; i < sizeof bytes; i++) {
+		if (i > 0 && i % 5 == 0) {
+			out[at++] = '-';
+		}
+		out[at++] = letters[bytes[i] & 31];
+	}
+	out[at] = 0;
+	return true;
+}
+
+static void kiosk_user(const char *kiosk, char out[USER]) {
+	char topic[PLACE_TOPIC];
+	place_topic(kiosk, topic);
+	snprintf(out, USER, "kiosk-%s", topic);
+}
+
+/* A line in the broker's list, and the password alone in a file for whoever needs it. */
+static bool add_user(const struct site *site, FILE *passwords, const char *user, const char *file, struct fault *f) {
+	char password[PASSWORD];
+	FILE *o = make_password(password, f) ? make_file(site, file, f) : NULL;
+	if (o == NULL) {
+		return false;
+	}
+	fprintf(passwords, "%s:%s\n", user, password);
+	fprintf(o, "%s\n", password);
+	explicit_bzero(password, sizeof password);
+	return end_file(o, f);
+}
+
+static bool add_kiosk_users(const struct site *site, FILE *passwords, struct fault *f) {
+	for (int i = 0; i < site->plan->kiosk_count; i++) {
+		char user[USER], topic[PLACE_TOPIC], folder[PLACE_TOPIC + 16], file[PLACE_TOPIC + 32];
+		kiosk_user(site->plan->kiosks[i], user);
+		place_topic(site->plan->kiosks[i], topic);
+		snprintf(folder, sizeof folder, "kiosks/%s", topic);
+		snprintf(file, sizeof file, "%s/password", folder);
+		if (!make_folder(site, folder, false, f) || !add_user(site, passwords, user, file, f)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool make_users(const struct site *site, struct fault *f) {
+	FILE *passwords = make_file(site, "broker/passwords", f);
+	if (passwords == NULL) {
+		return false;
+	}
+	bool fine = add_user(site, passwords, "desk", "desk.password", f) &&
+	            (!site->plan->home_assistant ||
+	             add_user(site, passwords, "home-assistant", "home-assistant.password", f)) &&
+	            add_kiosk_users(site, passwords, f);
+	fine = end_file(passwords, f) && fine;
+	/* Hashed in place: no password stands on a command line, where every user of the machine could read it. */
+	char *const hash[] = {"mosquitto_passwd", "-U", "broker/passwords", NULL};
+	return fine && run(site, hash, f) && for_broker(site, "broker/passwords", f);
+}
+
+static bool write_access(const struct site *site, struct fault *f) {
+	FILE *o = make_file(site, "broker/access", f);
+	if (o == NULL) {
+		return false;
+	}
+	fputs("# Who may read and write what. Everything else is refused.\n"
+	      "user desk\ntopic read alcove/v1/#\ntopic write alcove/v1/+/request/#\n",
+	      o);
+	if (site->plan->home_assistant) {
+		fputs("\nuser home-assistant\ntopic read alcove/v1/+/open\ntopic read alcove/v1/+/state\n"
+		      "topic read homeassistant/#\n",
+		      o);
+	}
+	for (int i = 0; i < site->plan->kiosk_count; i++) {
+		char user[USER], topic[PLACE_TOPIC], object[PLACE_OBJECT];
+		kiosk_user(site->plan->kiosks[i], user);
+		place_topic(site->plan->kiosks[i], topic);
+		place_object(site->plan->kiosks[i], object);
+		fprintf(o, "\nuser %s\ntopic write alcove/v1/%s/#\ntopic read alcove/v1/%s/request/#\n", user, topic,
+		        topic);
+		fprintf(o, "topic write homeassistant/binary_sensor/%s/config\n", object);
+	}
+	return end_file(o, f) && for_broker(site, "broker/access", f);
+}
+
+/* --- the broker and its page ------------------------------------------------------------------------------------ */
+
+static bool write_broker(const struct site *site, struct fault *f) {
+	FILE *o = make_file(site, "broker/mosquitto.conf", f);
+	const char *folder = site->folder;
+	if (o == NULL) {
+		return false;
+	}
+	fprintf(o,
+	        "# Mosquitto for a site with Alcove kiosks. Start: mosquitto -c %s/broker/mosquitto.conf\n"
+	        "allow_anonymous false\npassword_file %s/broker/passwords\nacl_file %s/broker/access\n"
+	        "# Nothing is written to a disk, and no line says who came when.\n"
+	        "persistence false\nconnection_messages false\nlog_dest stderr\nlog_type error\n"
+	        "# What a desk gets at once when it opens at a large site.\n"
+	        "max_queued_messages 10000\nmax_packet_size 4096\n",
+	        folder, folder, folder);
+	fprintf(o, "\n# Kiosks.\nlistener %d\ncertfile %s/broker/server.crt\nkeyfile %s/broker/server.key\n", PORT_TLS,
+	        folder, folder);
+	if (site->page) {
+		fprintf(o,
+		        "\n# The desk: the page and its line, for stunnel alone.\nlistener %d 127.0.0.1\nprotocol "
+		        "websockets\n"
+		        "http_dir %s/broker/page\n",
+		        PORT_PAGE_PLAIN, folder);
+	}
+	fprintf(o, "\n# A kiosk on this machine itself.\nlistener %d 127.0.0.1\n", PORT_LOOPBACK);
+	return end_file(o, f) && for_broker(site, "broker/mosquitto.conf", f);
+}
+
+/* Debian's Mosquitto promises browsers HTTP/2 over TLS and then cannot serve it (its issue 2251), so that its page never
+ * opens over https. stunnel promises nothing, and they speak HTTP/1.1. */
+static bool write_stunnel(const struct site *site, struct fault *f) {
+	const char *folder = site->folder;
+	FILE *o = site->page ? make_file(site, "broker/stunnel.conf", f) : NULL;
+	if (o == NULL) {
+		return !site->page;
+	}
+	fprintf(o,
+	        "; The desk's page over https. Start: stunnel %s/broker/stunnel.conf\n"
+	        "; No line says who came when.\nforeground = yes\nsyslog = no\ndebug = err\n"
+	        "[desk]\naccept = %d\nconnect = 127.0.0.1:%d\ncert = %s/broker/server.crt\nkey = %s/broker/server.key\n"
+	        "sslVersionMin = TLSv1.2\n",
+	        folder, PORT_PAGE, PORT_PAGE_PLAIN, folder, folder);
+	return end_file(o, f) && for_broker(site, "broker/stunnel.conf", f);
+}
+
+static bool copy_file(const struct site *site, const char *from, const char *to, struct fault *f) {
+	char block[16384];
+	size_t n;
+	FILE *in = fopen(from, "re"), *out = in != NULL ? make_file(site, to, f) : NULL;
+	if (in == NULL) {
+		return fault_say(f, "%s could not be read: %s.", from, strerror(errno));
+	}
+	while (out != NULL && (n = fread(block, 1, sizeof block, in)) > 0) {
+		fwrite(block, 1, n, out);
+	}
+	bool fine = ferror(in) == 0;
+	fclose(in);
+	return out != NULL && end_file(out, f) && (fine || fault_say(f, "%s could not be read to its end.", from));
+}
+
+/* The one that is named, or the one beside the program, if there is one. */
+static const char *find_page(const struct desk_plan *plan, char beside[PATH_BYTES]) {
+	if (plan->page != NULL) {
+		return plan->page;
+	}
+	ssize_t n = readlink("/proc/self/exe", beside, PATH_BYTES - 16);
+	while (n > 0 && beside[n - 1] != '/') {
+		n--;
+	}
+	strcpy(beside + (n > 0 ? n : 0), "desk.html");
+	return access(beside, R_OK) == 0 ? beside : NULL;
+}
+
+static bool make_page(struct site *site, struct fault *f) {
+	char beside[PATH_BYTES];
+	const char *page = find_page(site->plan, beside);
+	site->page = page != NULL;
+	return page == NULL ||
+	       (make_folder(site, "broker/page", true, f) && copy_file(site, page, "broker/page/index.html", f) &&
+	        for_broker(site, "broker/page/index.html", f));
+}
+
+/* --- what goes to the kiosks ------------------------------------------------------------------------------------- */
+
+static bool make_kiosks(const struct site *site, struct fault *f) {
+	char ca[PATH_BYTES];
+	path_in(site, ca, "ca.crt");
+	for (int i = 0; i < site->plan->kiosk_count; i++) {
+		char topic[PLACE_TOPIC], user[USER], name[PLACE_TOPIC + 32];
+		place_topic(site->plan->kiosks[i], topic);
+		kiosk_user(site->plan->kiosks[i], user);
+		snprintf(name, sizeof name, "kiosks/%s/ca.crt", topic);
+		if (!copy_file(site, ca, name, f)) {
+			return false;
+		}
+		snprintf(name, sizeof name, "kiosks/%s/staff.ini", topic);
+		FILE *o = make_file(site, name, f);
+		if (o == NULL) {
+			return false;
+		}
+		fprintf(o,
+		        "; Put these lines in place of [place] and [staff] in this kiosk's settings.\n[place]\nname = "
+		        "%s\n[staff]\n"
+		        "broker_host = %s\nbroker_port = %d\nbroker_user = %s\nbroker_password_file = "
+		        "/etc/alcove/password\n"
+		        "broker_ca = /etc/alcove/ca.crt\n",
+		        site->plan->kiosks[i], site->plan->hosts[0], PORT_TLS, user);
+		if (!end_file(o, f)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void tell(const struct site *site, char says[DESK_SAYS]) {
+	const char *folder = site->folder;
+	int at = snprintf(says, DESK_SAYS,
+	                  "%s is ready.\n\n"
+	                  "The broker, on this machine:\n"
+	                  "  mosquitto -c %s/broker/mosquitto.conf\n"
+	                  "  stunnel %s/broker/stunnel.conf\n"
+	                  "Each kiosk (%d): copy the three files of its folder below %s/kiosks to\n"
+	                  "  /etc/alcove on that kiosk, and put the lines of staff.ini into its settings.\n",
+	                  folder, folder, folder, site->plan->kiosk_count, folder);
+	if (site->page) {
+		at += snprintf(says + at, (size_t)(DESK_SAYS - at),
+		               "The desk: open https://%s:%d/ there. The user is desk, the password stands in\n"
+		               "  %s/desk.password. Install %s/ca.crt in that browser first,\n"
+		               "  as an authority for websites; else it warns.\n",
+		               site->plan->hosts[0], PORT_PAGE, folder, folder);
+	} else {
+		at += snprintf(
+		    says + at, (size_t)(DESK_SAYS - at),
+		    "There is no desk's page beside this program. Build it (make desk), remove the folder, and run\n"
+		    "  this again with --page FILE.\n");
+	}
+	snprintf(says + at, (size_t)(DESK_SAYS - at),
+	         "Keep %s/ca.key away from the network, or delete it: with it anybody can pretend to be\n"
+	         "  the broker. The broker's certificate is good for " DAYS_SERVER
+	         " days: make a new folder before then.\n",
+	         folder);
+}
+
+static bool make_site_folder(struct site *site, struct fault *f) {
+	const char *folder = site->plan->folder;
+	if (strlen(folder) >= DESK_FOLDER / 2 || strpbrk(folder, " \t\r\n\"'#") != NULL) {
+		return fault_say(f, "Please name a folder with a shorter path, without spaces, quotes and #.");
+	}
+	if (mkdir(folder, 0711) != 0) {
+		return errno == EEXIST
+		           ? fault_say(
+		                 f, "%s is already there, and nothing in it is overwritten. Please name a new folder.",
+		                 folder)
+		           : fault_say(f, "%s could not be made: %s.", folder, strerror(errno));
+	}
+	/* The broker passes through it to its own folder, and can list nothing. */
+	chmod(folder, 0711);
+	char *real = realpath(folder, NULL);
+	bool fine = real != NULL && strlen(real) < DESK_FOLDER && strpbrk(real, " \t\r\n\"'#") == NULL;
+	snprintf(site->folder, sizeof site->folder, "%s", fine ? real : "");
+	free(real);
+	const struct group *g = geteuid() == 0 ? getgrnam("mosquitto") : NULL;
+	site->broker = g != NULL ? g->gr_gid : getegid();
+	return fine || fault_say(f, "Please name a folder with a shorter path, without spaces, quotes and #.");
+}
+
+bool desk_init(const struct desk_plan *plan, char says[DESK_SAYS], struct fault *f) {
+	struct site site = {.plan = plan};
+	mode_t before = umask(077); /* also for what the children write */
+	bool fine = make_site_folder(&site, f) && make_folder(&site, "broker", true, f) &&
+	            make_folder(&site, "kiosks", false, f) && make_page(&site, f) && make_certificates(&site, f) &&
+	            make_users(&site, f) && write_access(&site, f) && write_broker(&site, f) &&
+	            write_stunnel(&site, f) && make_kiosks(&site, f);
+	umask(before);
+	if (fine) {
+		tell(&site, says);
+	}
+	return fine;
+}
