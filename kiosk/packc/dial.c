@@ -64,7 +64,10 @@ static size_t digits_at(const char *p, char *digits, size_t room, bool *letters)
 		            extension_at(at) == 0 && !(at[-1] == ' ' && !isupper((unsigned char)*at));
 		if (digit(*at) || word) {
 			*letters = *letters || word;
-			digits[count++] = word ? key_of(*at) : *at;
+			digits[count++] = *at;
+			if (word) {
+				digits[count - 1] = key_of(*at);
+			}
 			end = (size_t)(++at - p);
 			continue;
 		}

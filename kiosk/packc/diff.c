@@ -59,7 +59,9 @@ static const struct row *row_find(const struct rows *rows, const char *id) {
 static const char *line(struct arena *a, struct text t) {
 	char *out = arena_copy(a, t.utf8, t.len);
 	for (char *p = out; *p != 0; p++) {
-		*p = (unsigned char)*p < ' ' ? ' ' : *p;
+		if ((unsigned char)*p < ' ') {
+			*p = ' ';
+		}
 	}
 	return out;
 }

@@ -68,7 +68,10 @@ static int english_syllables(const char *word, size_t len) {
 	char w[64] = "";
 	len = len < sizeof w - 1 ? len : sizeof w - 1;
 	for (size_t i = 0; i < len; i++) {
-		w[i] = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] + 'a' - 'A') : word[i];
+		w[i] = word[i];
+		if (w[i] >= 'A' && w[i] <= 'Z') {
+			w[i] = (char)(w[i] + 'a' - 'A');
+		}
 	}
 	int count = 0;
 	for (size_t i = 0; i < len; i++) {

@@ -126,7 +126,10 @@ static const char *slug_of(struct import *m, const char *name) {
 	char slug[SOURCE_MAX_ID - 3];
 	size_t len = 0;
 	for (const char *p = name; *p != 0 && len + 1 < sizeof slug; p++) {
-		char c = *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p;
+		char c = *p;
+		if (c >= 'A' && c <= 'Z') {
+			c = (char)(c + 'a' - 'A');
+		}
 		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
 			slug[len++] = c;
 		} else if (len > 0 && slug[len - 1] != '-' && c != '\'') {

@@ -138,9 +138,9 @@ struct preview *preview_open(const char *dir, const char *program, struct fault 
 		return NULL;
 	}
 	p->gone = -1;
-	strcpy(p->dir, dir);
-	strcpy(p->program, program);
-	strcpy(p->work, "/tmp/alcove-preview-XXXXXX");
+	snprintf(p->dir, sizeof p->dir, "%s", dir);
+	snprintf(p->program, sizeof p->program, "%s", program);
+	snprintf(p->work, sizeof p->work, "/tmp/alcove-preview-XXXXXX");
 	p->saved = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (!open_signals(p) || p->saved < 0 || mkdtemp(p->work) == NULL) {
 		fault_say(f, "The folder %s cannot be watched (%s). Close other programs.", dir, strerror(errno));

@@ -6,10 +6,13 @@
 
 void prose_add(struct prose *p, const char *format, ...) {
 	va_list args;
+	va_list again;
 	va_start(args, format);
+	va_copy(again, args);
 	int more = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (more < 0) {
+		va_end(again);
 		return;
 	}
 	if (p->len + (size_t)more + 1 > p->room) {
@@ -21,9 +24,8 @@ void prose_add(struct prose *p, const char *format, ...) {
 		p->bytes = bytes;
 		p->room = room;
 	}
-	va_start(args, format);
-	vsnprintf(p->bytes + p->len, p->room - p->len, format, args);
-	va_end(args);
+	vsnprintf(p->bytes + p->len, p->room - p->len, format, again);
+	va_end(again);
 	p->len += (size_t)more;
 }
 

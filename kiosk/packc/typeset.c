@@ -209,9 +209,11 @@ static bool inside_figures(const struct work *w, int i) {
 			near[n++] = &w->units[k];
 		}
 	}
+	if (near[1] == NULL || near[2] == NULL) {
+		return false;
+	}
 	bool behind = near[0] != NULL && is_figure(near[0]) && is_dash(near[1]->character) && is_figure(near[2]);
-	bool before = near[3] != NULL && near[1] != NULL && is_figure(near[1]) && is_dash(near[2]->character) &&
-	              is_figure(near[3]);
+	bool before = near[3] != NULL && is_figure(near[1]) && is_dash(near[2]->character) && is_figure(near[3]);
 	return behind || before;
 }
 
