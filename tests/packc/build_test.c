@@ -244,6 +244,22 @@ static void test_info(void **state) {
 	arena_free(&a);
 }
 
+/* For a preview: the module being written stands first, and the sources' own order is not changed by it. */
+static void test_a_module_that_comes_first(void **state) {
+	(void)state;
+	struct arena a = {0};
+	struct report r = {.arena = &a};
+	struct fault f = {{0}};
+	struct compile c;
+	struct writer *w = write_open(PACK, &f);
+	struct compile_options o = {.dir = FIXTURE, .assets = "assets", .first = "first"};
+	assert_true(compile_walk(o, &a, &r, w, &c, &f) && r.errors == 0 && write_finish(w, &f));
+	assert_string_equal(ask(&a, "SELECT id FROM module WHERE lang = 'en' ORDER BY position"), "first\nsecond\n");
+	build(FIXTURE, PACK);
+	assert_string_equal(ask(&a, "SELECT id FROM module WHERE lang = 'en' ORDER BY position"), "second\nfirst\n");
+	arena_free(&a);
+}
+
 static void test_our_own_content(void **state) {
 	(void)state;
 	build("content/library", "/tmp/alcove-build-test-own.pack");
@@ -259,6 +275,7 @@ int main(void) {
 	    cmocka_unit_test(test_same_sources_same_bytes),
 	    cmocka_unit_test(test_a_failed_build_leaves_the_old_pack),
 	    cmocka_unit_test(test_info),
+	    cmocka_unit_test(test_a_module_that_comes_first),
 	    cmocka_unit_test(test_our_own_content),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
