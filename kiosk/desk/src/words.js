@@ -136,15 +136,24 @@ export function pickLanguage(wishes) {
 	return wishes.map((tag) => String(tag).slice(0, 2).toLowerCase()).find((tag) => Object.hasOwn(WORDS, tag)) ?? 'en';
 }
 
+// What Intl builds is costly, and every card asks for it whenever the page is drawn.
+const built = new Map();
+function once(key, build) {
+	if (!built.has(key)) {
+		built.set(key, build());
+	}
+	return built.get(key);
+}
+
 /** A language's name in the desk's language; its tag when that has no name here. */
 export function languageName(tag, desk) {
 	try {
-		return new Intl.DisplayNames([desk], { type: 'language' }).of(tag) ?? tag;
+		return once(`names ${desk}`, () => new Intl.DisplayNames([desk], { type: 'language' })).of(tag) ?? tag;
 	} catch {
 		return tag;
 	}
 }
 
 export function clockTime(ms, desk) {
-	return new Intl.DateTimeFormat(desk, { hour: 'numeric', minute: '2-digit' }).format(new Date(ms));
+	return once(`time ${desk}`, () => new Intl.DateTimeFormat(desk, { hour: 'numeric', minute: '2-digit' })).format(new Date(ms));
 }
