@@ -3,7 +3,7 @@
 # Every Debian package that anything here needs, in one place; README.md says why each is there.
 PACKAGES_BUILD = gcc libc6-dev pkgconf libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
 	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libharfbuzz-dev libmosquitto-dev \
-	libcjson-dev libinih-dev libseccomp-dev libpng-dev libx11-dev fonts-noto-core fonts-droid-fallback
+	libcjson-dev libinih-dev libgpiod-dev libseccomp-dev libpng-dev libx11-dev fonts-noto-core fonts-droid-fallback
 PACKAGES_RUN = mosquitto
 # Node may come from elsewhere than Debian, and then brings its own npm: installed only where there is none.
 PACKAGES_DESK := $(if $(shell command -v node && command -v npm),,nodejs npm)

@@ -4,6 +4,7 @@
 #include "host/bell.h"
 #include "host/desk_init.h"
 #include "host/host.h"
+#include "host/lamp_gpiod.h"
 #include "host/options.h"
 #include "visit/glass/visit.h"
 #include "wire/wire.h"
@@ -77,6 +78,10 @@ int main(int argc, char **argv) {
 	if (argc == 2 && strcmp(argv[1], "visit-check") == 0) {
 		end_with_parent();
 		return visit_check(WIRE_FD_FILES);
+	}
+	if (argc == 2 && strcmp(argv[1], "lamp") == 0) {
+		prctl(PR_SET_NAME, "alcove-lamp"); /* it outlives us by a moment, to let its lines fall */
+		return lamp_gpiod_main();
 	}
 	if (argc >= 2 && strcmp(argv[1], "desk-init") == 0) {
 		return run_desk_init(argc - 1, argv + 1);

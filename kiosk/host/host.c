@@ -2,6 +2,7 @@
 
 #include "host/bell.h"
 #include "host/keeper.h"
+#include "host/lamp.h"
 #include "host/supply.h"
 #include "host/window.h"
 
@@ -20,6 +21,7 @@ struct host {
 	struct window *window;
 	struct keeper *keeper;
 	struct bell *bell; /* NULL without a line to staff */
+	struct lamp *lamp; /* NULL without a lamp */
 	struct keeper_plan plan;
 	const struct settings *settings;
 	struct supply_check checks[WIRE_MAX_PACKS];
@@ -29,7 +31,7 @@ struct host {
 	int64_t check_by;   /* ms; 0 when none is under way */
 	int signals, timer; /* descriptors */
 	int64_t timer_at;   /* what the timer is set to; -1 for off */
-	int64_t beat_at;    /* when the desk is told next that we are alive; with a bell */
+	int64_t beat_at;    /* when the desk and the lamp are told next that we are alive */
 	bool stop;
 };
 
@@ -158,13 +160,17 @@ static void drop_checks(struct host *h) {
 
 /* --- the loop --------------------------------------------------------------------------------------------------- */
 
+static bool has_pulse(const struct host *h) {
+	return h->bell != NULL || h->lamp != NULL;
+}
+
 /* An absolute timer, and not a timeout of poll: it also fires when its moment passed while the machine slept. */
 static void set_timer(struct host *h) {
 	int64_t at = keeper_deadline(h->keeper);
 	if (h->check_by != 0 && (at < 0 || at > h->check_by)) {
 		at = h->check_by;
 	}
-	if (h->bell != NULL && (at < 0 || at > h->beat_at)) {
+	if (has_pulse(h) && (at < 0 || at > h->beat_at)) {
 		at = h->beat_at;
 	}
 	if (at != h->timer_at) {
@@ -189,13 +195,23 @@ static void take_signal(struct host *h) {
 	}
 }
 
+static void tell_lamp(struct host *h) {
+	if (h->lamp != NULL) {
+		lamp_tell(h->lamp, h->bell != NULL ? bell_open(h->bell) : 0);
+	}
+}
+
 /* Only from here: what stands still in this loop must not be called alive. */
 static void beat(struct host *h) {
 	int64_t now = clock_ms();
-	if (h->bell != NULL && now >= h->beat_at) {
-		h->beat_at = now + BELL_BEAT_MS;
+	if (!has_pulse(h) || now < h->beat_at) {
+		return;
+	}
+	h->beat_at = now + BELL_BEAT_MS;
+	if (h->bell != NULL) {
 		bell_beat(h->bell);
 	}
+	tell_lamp(h);
 }
 
 static void hear_bell(struct host *h) {
@@ -203,6 +219,7 @@ static void hear_bell(struct host *h) {
 	if (state != WIRE_BELL_NONE) {
 		keeper_bell(h->keeper, state, clock_ms());
 	}
+	tell_lamp(h);
 }
 
 enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS + WIRE_MAX_PACKS };
@@ -315,13 +332,14 @@ static bool start(struct host *h, const char *program, struct fault *f) {
 		return false;
 	}
 	window_prepare(h->window);
-	return open_bell(h, f);
+	return open_bell(h, f) && (s->lamp_chip[0] == 0 || (h->lamp = lamp_new(s, program, f)) != NULL);
 }
 
 static void stop(struct host *h) {
 	drop_checks(h);
 	keeper_free(h->keeper);
 	bell_free(h->bell);
+	lamp_free(h->lamp);
 	window_free(h->window);
 	supply_close(&h->plan);
 	if (h->signals >= 0) {

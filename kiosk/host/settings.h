@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-enum { SETTINGS_PATH = 1024, SETTINGS_NAME = 256, SETTINGS_LINES = 1024 };
+enum { SETTINGS_PATH = 1024, SETTINGS_NAME = 256, SETTINGS_LINES = 1024, SETTINGS_CHIP = 256 };
 
 struct settings {
 	char place[PLACE_NAME]; /* what staff call this kiosk */
@@ -28,7 +28,7 @@ struct settings {
 	char broker_psk_identity[SETTINGS_NAME], broker_psk_file[SETTINGS_PATH];
 	char state_folder[SETTINGS_PATH];          /* where open requests outlive the host; in memory. "" for nowhere */
 	bool home_assistant;                       /* tell Home Assistant that this kiosk exists */
-	char lamp_chip[SETTINGS_PATH];             /* such as /dev/gpiochip0; "" for no lamp */
+	char lamp_chip[SETTINGS_CHIP];             /* such as /dev/gpiochip0; "" for no lamp */
 	int lamp_line, lamp_alive_line;            /* 0..1023, or -1 for none */
 	int hurry;                                 /* 1; in developer builds the hour of a request is so much shorter */
 	char packs[WIRE_MAX_PACKS][SETTINGS_PATH]; /* lowest priority first */
