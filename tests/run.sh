@@ -27,6 +27,7 @@ refuse() { tests/refuse.sh; }
 golden() { tests/golden.sh; }
 walk() { python3 tests/walk/walk.py; }
 acceptance() { tests/acceptance/first_light.sh; }
+writers() { tests/packc/strict.sh && tests/packc/preview.sh && python3 tests/packc/large.py; }
 house() { tests/house.sh; }
 desk() { tests/desk/run.sh; }
 
@@ -50,12 +51,12 @@ run() { # GROUP
 }
 
 groups=("$@")
-[ $# = 0 ] && groups=(units visits broken refuse golden walk acceptance house desk)
+[ $# = 0 ] && groups=(units visits broken refuse golden walk writers acceptance house desk)
 for group in "${groups[@]}"; do
 	case $group in
-	units | visits | broken | refuse | golden | walk | acceptance | house | desk) run "$group" ;;
+	units | visits | broken | refuse | golden | walk | writers | acceptance | house | desk) run "$group" ;;
 	*)
-		echo "There is no group $group. There are: units visits broken refuse golden walk acceptance house desk." >&2
+		echo "There is no group $group. There are: units visits broken refuse golden walk writers acceptance house desk." >&2
 		exit 2
 		;;
 	esac
