@@ -26,6 +26,7 @@ struct host {
 	const struct settings *settings;
 	struct supply_check checks[WIRE_MAX_PACKS];
 	bool shown;         /* something has been shown */
+	bool bell_open;     /* the line and the lamp have been opened, if there are any */
 	bool begun;         /* a visit has shown its first frame */
 	bool checked;       /* the checks have been started */
 	int64_t check_by;   /* ms; 0 when none is under way */
@@ -254,6 +255,20 @@ static bool wait_and_serve(struct host *h, struct fault *f) {
 	return true;
 }
 
+/* The line and the lamp: opened once the first frame is on the glass, because loading libmosquitto and its OpenSSL takes
+ * as long as opening the window. Nobody can have asked for staff by then. */
+static bool open_bell(struct host *h, struct fault *f) {
+	const struct settings *s = h->settings;
+	if (h->bell_open || (!h->shown && keeper_failures(h->keeper) == 0)) {
+		return true;
+	}
+	h->bell_open = true;
+	if (s->broker_host[0] != 0 && (h->bell = bell_new(s, f)) == NULL) {
+		return false;
+	}
+	return s->lamp_chip[0] == 0 || (h->lamp = lamp_new(s, h->plan.program, f)) != NULL;
+}
+
 static bool loop(struct host *h, struct fault *f) {
 	const struct window_sink sink = {h, on_touch, on_key, on_redraw, on_close};
 	bool fine = true;
@@ -264,7 +279,7 @@ static bool loop(struct host *h, struct fault *f) {
 			keeper_tick(h->keeper, now);
 		}
 		window_settle(h->window);
-		fine = tend_checks(h, f);
+		fine = open_bell(h, f) && tend_checks(h, f);
 		beat(h);
 		set_timer(h);
 		if (fine && !h->stop) {
@@ -311,14 +326,6 @@ static bool open_keeper(struct host *h, const char *program, struct fault *f) {
 	return h->keeper != NULL;
 }
 
-static bool open_bell(struct host *h, struct fault *f) {
-	const struct settings *s = h->settings;
-	if (s->broker_host[0] != 0) {
-		h->bell = bell_new(s, f);
-	}
-	return s->broker_host[0] == 0 || h->bell != NULL;
-}
-
 static bool start(struct host *h, const char *program, struct fault *f) {
 	const struct settings *s = h->settings;
 	const char *packs[WIRE_MAX_PACKS];
@@ -332,7 +339,7 @@ static bool start(struct host *h, const char *program, struct fault *f) {
 		return false;
 	}
 	window_prepare(h->window);
-	return open_bell(h, f) && (s->lamp_chip[0] == 0 || (h->lamp = lamp_new(s, program, f)) != NULL);
+	return true;
 }
 
 static void stop(struct host *h) {
