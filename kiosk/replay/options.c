@@ -72,6 +72,12 @@ static bool read_place(const char *s, struct replay_options *o, struct fault *f)
 	return true;
 }
 
+static bool read_settings(const char *s, struct replay_options *o, struct fault *f) {
+	bool fine = settings_read(&o->settings, s, f);
+	o->line = o->settings.broker_host[0] != 0;
+	return fine;
+}
+
 static bool read_language(const char *s, struct replay_options *o, struct fault *f) {
 	if (s[0] == 0 || strlen(s) >= sizeof o->language) {
 		return fault_say(f, "\"%.40s\" is no language code. Write it like en or zh-Hans.", s);
@@ -127,7 +133,7 @@ static bool take(int option, struct replay_options *o, char **argv, struct fault
 	case 'n':
 		return read_place(optarg, o, f);
 	case 'c':
-		return settings_read(&o->settings, optarg, f);
+		return read_settings(optarg, o, f);
 	case 'N':
 		o->line = false;
 		return true;
