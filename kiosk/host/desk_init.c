@@ -431,6 +431,29 @@ static bool write_stunnel(const struct site *site, struct fault *f) {
 	return end_file(o, f) && for_broker(site, "broker/stunnel.conf", f);
 }
 
+static bool write_service(const struct site *site, const char *name, const char *what, const char *command,
+                          const char *conf, struct fault *f) {
+	FILE *o = make_file(site, name, f);
+	if (o == NULL) {
+		return false;
+	}
+	fprintf(o,
+	        "[Unit]\nDescription=%s\nAfter=network.target\n\n"
+	        "[Service]\nExecStart=%s%s/%s\nRestart=always\nRestartSec=1\n"
+	        "# Memory that is given back is overwritten, and none of it reaches a disk.\n"
+	        "Environment=GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0\n"
+	        "LimitCORE=0\nMemorySwapMax=0\nStandardOutput=null\n\n[Install]\nWantedBy=multi-user.target\n",
+	        what, command, site->folder, conf);
+	return end_file(o, f);
+}
+
+static bool write_services(const struct site *site, struct fault *f) {
+	return write_service(site, "broker/alcove-broker.service", "The broker for Alcove kiosks",
+	                     "/usr/sbin/mosquitto -c ", "broker/mosquitto.conf", f) &&
+	       (!site->page || write_service(site, "broker/alcove-desk.service", "The desk's page for Alcove kiosks",
+	                                     "/usr/bin/stunnel ", "broker/stunnel.conf", f));
+}
+
 static bool copy_file(const struct site *site, const char *from, const char *to, struct fault *f) {
 	char block[16384];
 	size_t n;
@@ -504,12 +527,12 @@ static void tell(const struct site *site, char says[DESK_SAYS]) {
 	const char *folder = site->folder;
 	int at = snprintf(says, DESK_SAYS,
 	                  "%s is ready.\n\n"
-	                  "The broker, on this machine:\n"
-	                  "  mosquitto -c %s/broker/mosquitto.conf\n"
-	                  "  stunnel %s/broker/stunnel.conf\n"
+	                  "The broker, on this machine, needs the packages mosquitto and stunnel4. Start it for good:\n"
+	                  "  cp %s/broker/*.service /etc/systemd/system/\n"
+	                  "  systemctl enable --now alcove-broker%s\n"
 	                  "Each kiosk (%d): copy the three files of its folder below %s/kiosks to\n"
 	                  "  /etc/alcove on that kiosk, and put the lines of staff.ini into its settings.\n",
-	                  folder, folder, folder, site->plan->kiosk_count, folder);
+	                  folder, folder, site->page ? " alcove-desk" : "", site->plan->kiosk_count, folder);
 	if (site->page) {
 		at += snprintf(says + at, (size_t)(DESK_SAYS - at),
 		               "The desk: open https://%s:%d/ there. The user is desk, the password stands in\n"
@@ -531,8 +554,8 @@ static void tell(const struct site *site, char says[DESK_SAYS]) {
 
 static bool make_site_folder(struct site *site, struct fault *f) {
 	const char *folder = site->plan->folder;
-	if (strlen(folder) >= DESK_FOLDER / 2 || strpbrk(folder, " \t\r\n\"'#") != NULL) {
-		return fault_say(f, "Please name a folder with a shorter path, without spaces, quotes and #.");
+	if (strlen(folder) >= DESK_FOLDER / 2 || strpbrk(folder, " \t\r\n\"'#%") != NULL) {
+		return fault_say(f, "Please name a folder with a shorter path, without spaces, quotes, # and %%.");
 	}
 	if (mkdir(folder, 0711) != 0) {
 		return errno == EEXIST
@@ -544,12 +567,12 @@ static bool make_site_folder(struct site *site, struct fault *f) {
 	/* The broker passes through it to its own folder, and can list nothing. */
 	chmod(folder, 0711);
 	char *real = realpath(folder, NULL);
-	bool fine = real != NULL && strlen(real) < DESK_FOLDER && strpbrk(real, " \t\r\n\"'#") == NULL;
+	bool fine = real != NULL && strlen(real) < DESK_FOLDER && strpbrk(real, " \t\r\n\"'#%") == NULL;
 	snprintf(site->folder, sizeof site->folder, "%s", fine ? real : "");
 	free(real);
 	const struct group *g = geteuid() == 0 ? getgrnam("mosquitto") : NULL;
 	site->broker = g != NULL ? g->gr_gid : getegid();
-	return fine || fault_say(f, "Please name a folder with a shorter path, without spaces, quotes and #.");
+	return fine || fault_say(f, "Please name a folder with a shorter path, without spaces, quotes, # and %%.");
 }
 
 bool desk_init(const struct desk_plan *plan, char says[DESK_SAYS], struct fault *f) {
@@ -558,7 +581,7 @@ bool desk_init(const struct desk_plan *plan, char says[DESK_SAYS], struct fault 
 	bool fine = make_site_folder(&site, f) && make_folder(&site, "broker", true, f) &&
 	            make_folder(&site, "kiosks", false, f) && make_page(&site, f) && make_certificates(&site, f) &&
 	            make_users(&site, f) && write_access(&site, f) && write_broker(&site, f) &&
-	            write_stunnel(&site, f) && make_kiosks(&site, f);
+	            write_stunnel(&site, f) && write_services(&site, f) && make_kiosks(&site, f);
 	umask(before);
 	if (fine) {
 		tell(&site, says);

@@ -11,8 +11,10 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
+os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import far  # noqa: E402
+import glass  # noqa: E402
 import near  # noqa: E402
 import wire  # noqa: E402
 from parts import Wrong  # noqa: E402
@@ -38,11 +40,10 @@ def run(test, out):
 
 
 def main():
-    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
     names = [a for a in sys.argv[1:] if not a.startswith("--")]
-    tests = near.quick() + far.quick() + wire.quick()
+    tests = near.quick() + far.quick() + wire.quick() + glass.quick()
     if "--all" in sys.argv or names:
-        tests += near.slow() + far.slow() + wire.slow()
+        tests += near.slow() + far.slow() + wire.slow() + glass.slow()
     tests = [t for t in tests if not names or any(n in t.__name__ for n in names)]
     out = threading.Lock()
     with ThreadPoolExecutor(AT_ONCE) as pool:
