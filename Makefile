@@ -83,7 +83,7 @@ GLASS = $(call sources,visit/glass)
 READER = $(foreach f,pack pack_vfs shelf,kiosk/visit/glass/$(f).c)
 HOST = $(call sources,host)
 # What the replay shares with the host: everything but the window.
-HOST_CORE = $(filter-out kiosk/host/window.c kiosk/host/host.c,$(HOST))
+HOST_CORE = $(filter-out kiosk/host/window.c kiosk/host/host.c kiosk/host/atoms.c,$(HOST))
 PACKC = $(filter-out kiosk/packc/main.c,$(call sources,packc))
 REPLAY = $(call sources,replay)
 
@@ -95,7 +95,7 @@ objects = $(patsubst kiosk/%.c,$(B)/obj/$(1)/%.o,$(2))
 LIBS_sdl = -l:libSDL2_image.a -l:libSDL2_ttf.a -l:libSDL2.a \
 	$(filter-out -lSDL2 -lasound -lpulse -lpulse-simple,$(shell pkg-config --static --libs-only-l sdl2))
 LIBS_visit = -Wl,--as-needed $(LIBS_sdl) $(call pkg,libs,$(PKG_visit))
-LIBS_host = $(call pkg,libs,$(PKG_host)) -linih -lpthread
+LIBS_host = -Wl,--wrap=XInternAtom $(call pkg,libs,$(PKG_host)) -linih -lpthread
 LIBS_packc = $(call pkg,libs,$(PKG_packc)) -lmd4c -lgettextpo -lcsv -linih
 LIBS_replay = $(call pkg,libs,$(PKG_replay) libcjson) -linih -lpthread
 

@@ -326,16 +326,36 @@ static bool open_keeper(struct host *h, const char *program, struct fault *f) {
 	return h->keeper != NULL;
 }
 
+/* The first visit loads while the window opens, and draws too where the settings say what it draws for. */
+static bool open_glass(struct host *h, struct fault *f) {
+	struct glass known, got;
+	bool early = window_known(h->settings, &known);
+	if (early && !keeper_glass(h->keeper, known, clock_ms(), f)) {
+		return false;
+	}
+	if ((h->window = window_new(h->settings, f)) == NULL) {
+		return false;
+	}
+	got = window_glass(h->window);
+	if (early && (got.w != known.w || got.h != known.h)) {
+		/* A desktop that knows better: begin again. */
+		keeper_free(h->keeper);
+		if (!open_keeper(h, h->plan.program, f)) {
+			return false;
+		}
+		early = false;
+	}
+	return early || keeper_glass(h->keeper, got, clock_ms(), f);
+}
+
 static bool start(struct host *h, const char *program, struct fault *f) {
 	const struct settings *s = h->settings;
 	const char *packs[WIRE_MAX_PACKS];
 	for (int i = 0; i < s->pack_count; i++) {
 		packs[i] = s->packs[i];
 	}
-	/* The first visit loads while the window opens, and draws while the window gets its memory. */
 	if (!open_clocks(h, f) || !supply_open(&h->plan, packs, s->pack_count, s->fonts, f) ||
-	    !open_keeper(h, program, f) || (h->window = window_new(s, f)) == NULL ||
-	    !keeper_glass(h->keeper, window_glass(h->window), clock_ms(), f)) {
+	    !open_keeper(h, program, f) || !open_glass(h, f)) {
 		return false;
 	}
 	window_prepare(h->window);

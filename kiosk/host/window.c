@@ -179,6 +179,11 @@ void window_free(struct window *w) {
 	SDL_Quit();
 }
 
+bool window_known(const struct settings *s, struct glass *glass) {
+	*glass = (struct glass){s->window_w, s->window_h, s->px_per_cm};
+	return !s->fullscreen && s->px_per_cm > 0;
+}
+
 struct glass window_glass(const struct window *w) {
 	return w->glass;
 }

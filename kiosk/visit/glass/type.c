@@ -79,15 +79,20 @@ struct type *type_open(int first_fd, const struct wire_font *table, int count, s
 	return t;
 }
 
+void type_rest(struct type *t) {
+	for (int i = 0; i < MAX_OPEN; i++) {
+		if (t->open[i].font != NULL) {
+			TTF_CloseFont(t->open[i].font);
+			t->open[i].font = NULL;
+		}
+	}
+}
+
 void type_close(struct type *t) {
 	if (t == NULL) {
 		return;
 	}
-	for (int i = 0; i < MAX_OPEN; i++) {
-		if (t->open[i].font != NULL) {
-			TTF_CloseFont(t->open[i].font);
-		}
-	}
+	type_rest(t);
 	for (int i = 0; i < t->count; i++) {
 		munmap(t->files[i].bytes, t->files[i].size);
 	}

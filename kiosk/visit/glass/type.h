@@ -15,6 +15,9 @@ struct type;
  * descriptors may be closed afterwards. NULL with the sentence set when a file cannot be mapped or there is none. */
 struct type *type_open(int first_fd, const struct wire_font *table, int count, struct fault *f);
 void type_close(struct type *t);
+/* Gives back what the open faces hold (half a megabyte for an idle board in seven languages) until letters are drawn
+ * again; the files stay mapped. */
+void type_rest(struct type *t);
 
 /* How far the run moves the pen, in pixels; what its layout is made from. 0 for a run that cannot be shaped. */
 int type_advance(struct type *t, const struct run *r);

@@ -139,6 +139,7 @@ int visit_main(void) {
 	if (end == VISIT_OVER) {
 		paint_and_say_done(&v);
 		/* What only starting needed goes back: a spare may wait for days. */
+		type_rest(v.type);
 		malloc_trim(0);
 		end = answer_all(&v);
 	}
