@@ -198,7 +198,7 @@ static bool read_kept(const cJSON *o, struct request *r, int64_t *left) {
 
 static bool all_kept_make_sense(const cJSON *list, struct request *r) {
 	const cJSON *o;
-	int64_t left;
+	int64_t left = 0;
 	if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) > REQUESTS_ROOM) {
 		return false;
 	}
@@ -214,7 +214,7 @@ bool bell_json_read_kept(const char *bytes, size_t len, struct requests *q, int6
 	cJSON *list = cJSON_ParseWithLength(bytes, len);
 	const cJSON *o;
 	struct request r;
-	int64_t left;
+	int64_t left = 0;
 	bool fine = all_kept_make_sense(list, &r);
 	if (fine) {
 		cJSON_ArrayForEach(o, list) {

@@ -478,7 +478,8 @@ static const char *find_page(const struct desk_plan *plan, char beside[PATH_BYTE
 	while (n > 0 && beside[n - 1] != '/') {
 		n--;
 	}
-	strcpy(beside + (n > 0 ? n : 0), "desk.html");
+	n = n > 0 ? n : 0;
+	snprintf(beside + n, (size_t)(PATH_BYTES - n), "desk.html");
 	return access(beside, R_OK) == 0 ? beside : NULL;
 }
 
