@@ -4,10 +4,10 @@
 PACKAGES_BUILD = gcc libc6-dev pkgconf libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
 	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libharfbuzz-dev libmosquitto-dev \
 	libcjson-dev libinih-dev libgpiod-dev libseccomp-dev libpng-dev libx11-dev fonts-noto-core fonts-droid-fallback
-PACKAGES_RUN = mosquitto
+PACKAGES_RUN = mosquitto openssl
 # Node may come from elsewhere than Debian, and then brings its own npm: installed only where there is none.
 PACKAGES_DESK := $(if $(shell command -v node && command -v npm),,nodejs npm)
-PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients xvfb xauth xdotool x11-apps clang-format clang-tidy \
+PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients iproute2 stunnel4 xvfb xauth xdotool x11-apps clang-format clang-tidy \
 	sqlite3 strace libasan8 libubsan1 chromium
 PACKAGES_BENCH = valgrind libxext-dev libxdamage-dev
 
