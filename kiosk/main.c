@@ -32,6 +32,8 @@ static void end_with_parent(void) {
 static void start_wiping(char **argv) {
 	const char *now = getenv("GLIBC_TUNABLES");
 	if (now == NULL || strstr(now, "glibc.malloc.perturb") == NULL) {
+		/* A broker's name that nobody knows must not hold up the end of the program for half a minute. */
+		setenv("RES_OPTIONS", "timeout:2 attempts:1", 0);
 		setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0", 1);
 		execv("/proc/self/exe", argv);
 	}

@@ -367,7 +367,7 @@ class Walk:
         while "send" not in self.ids() and self.now["part"] > 1:
             self.tap("back")
         self.go("send", "talk-status")
-        for state in ("sending", "sent", "seen", "closed", "unreachable"):
+        for state in ("sending", "sent", "again", "cut", "seen", "closed", "unreachable", "expired", "full"):
             self.replay.say("bell " + state)
             self.look()
             self.parts()
