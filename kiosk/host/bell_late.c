@@ -56,6 +56,9 @@
 	X(mosquitto_subscribe_callback_set,                                                                            \
 	  (struct mosquitto * m, void (*heard)(struct mosquitto *, void *, int, int, const int *)), (m, heard))
 
+/* Types, names and lists of parameters cannot stand in parentheses. */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
+
 /* The library's own, once it is loaded: set by mosquitto_lib_init, before any thread of the bell runs. */
 static struct {
 	void *library;
@@ -108,3 +111,5 @@ CALLS(CALL)
 		late.name args;                                                                                        \
 	}
 VOID_CALLS(CALL)
+
+/* NOLINTEND(bugprone-macro-parentheses) */

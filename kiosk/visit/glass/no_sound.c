@@ -3,12 +3,10 @@
  * them into every visit (a third of the time that a process needs to start). SDL reads the list only in
  * SDL_Init(SDL_INIT_AUDIO), which nothing here calls. */
 
-#define NONE(name)                                                                                                     \
-	extern const char name[64];                                                                                    \
-	const char name[64] = {0}
-
-NONE(PULSEAUDIO_bootstrap);
-NONE(ALSA_bootstrap);
-NONE(SNDIO_bootstrap);
-NONE(PIPEWIRE_bootstrap);
-NONE(DSP_bootstrap);
+extern const char PULSEAUDIO_bootstrap[64], ALSA_bootstrap[64], SNDIO_bootstrap[64], PIPEWIRE_bootstrap[64],
+    DSP_bootstrap[64];
+const char PULSEAUDIO_bootstrap[64] = {0};
+const char ALSA_bootstrap[64] = {0};
+const char SNDIO_bootstrap[64] = {0};
+const char PIPEWIRE_bootstrap[64] = {0};
+const char DSP_bootstrap[64] = {0};
