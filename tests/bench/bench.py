@@ -29,7 +29,9 @@ WINDOWS = 20           # times our window is opened
 BROWSERS = 7           # times the browser is
 IDLE_S = 60
 READ_TOUCHES = 40      # "after a few pages"
-LINE_WAKES = 3         # a minute with a line to staff: two looks of the line's thread and the broker's answer to a ping
+# A minute with a line to staff: two heartbeats, each of which wakes the host, the line and the host again for the answer,
+# and a ping of MQTT with its answer. Nothing but deadlines.
+LINE_WAKES = 8
 
 rows = []
 
