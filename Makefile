@@ -16,7 +16,7 @@ SHELL = /bin/bash
 CC = gcc
 B = build
 
-.PHONY: help run test bench all packs tour golden setup setup-test setup-bench format lint clean test-quick
+.PHONY: help run test slow bench all packs tour golden setup setup-test setup-bench format lint clean test-quick
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,11 @@ run: setup ## install what is missing, compile the packs, open the kiosk with a 
 test: setup-test ## install what is missing and run every test
 	@$(MAKE) --no-print-directory -j2 all packs san desk desk-tests
 	@$(MAKE) --no-print-directory tests
+slow: setup-test ## the checks that take many minutes: every fault of the line, random edits, a very large library
+	@$(MAKE) --no-print-directory -j2 all packs san
+	tests/line/run.sh --all
+	MUTATIONS=10000 build/san/tests/packc/mutate_test
+	LARGE=10000 python3 tests/packc/large.py
 bench: setup-bench ## measure times, memory and wake-ups, and print the figures
 	@$(MAKE) --no-print-directory -j2 all packs bench-programs
 	@python3 tests/bench/bench.py
