@@ -23,6 +23,7 @@
 	X(W_LANGUAGE_LEAD, "language-lead", "You are in charge here. Nothing you look at is saved.")                   \
 	X(W_CLEARED, "cleared", "The screen cleared itself. Nothing was kept.")                                        \
 	X(W_NOT_REVIEWED, "not-reviewed", "Not checked by a speaker yet")                                              \
+	X(W_MARK, "mark", "This mark: not checked by a speaker yet")                                                   \
 	X(W_HOME_TITLE, "home-title", "What would help right now?")                                                    \
 	X(W_SAFE, "safe", "Staying safe")                                                                              \
 	X(W_SAFE_SUB, "safe-sub", "Short pages of ideas. Go at your own pace.")                                        \
@@ -36,9 +37,12 @@
 	X(W_MODULE_END, "module-end", "What would you like now?")                                                      \
 	X(W_MORE_PAGES, "more-pages", "Read something else")                                                           \
 	X(W_CALL_TITLE, "call-title", "What happens when I call")                                                      \
+	X(W_LANGUAGES, "languages", "Languages: {0}")                                                                  \
+	X(W_OPEN, "open", "When you can call: {0}")                                                                    \
 	X(W_TEXT_TO, "text-to", "Text: {0}")                                                                           \
 	X(W_TTY, "tty", "TTY: {0}")                                                                                    \
-	X(W_CHECKED, "checked", "Last checked: {0}")                                                                   \
+	X(W_CHECKED, "checked", "Compared with its source on {0}. Nobody has called to test it.")                      \
+	X(W_CALLED, "called", "Someone called to test it on {0}. It was right.")                                       \
 	X(W_LEARN, "learn", "Learn it by heart")                                                                       \
 	X(W_HIDE_NAME, "hide-name", "Hide the name")                                                                   \
 	X(W_SHOW_NAME, "show-name", "Show the name")                                                                   \
@@ -66,13 +70,15 @@
 	X(W_SPEAK_TITLE, "speak-title", "Which language should they speak?")                                           \
 	X(W_CHECK_TITLE, "check-title", "Is this right?")                                                              \
 	X(W_CHECK_LEAD, "check-lead", "Only this is sent: how, when, which language, and where this screen is.")       \
+	X(W_CHECK_PHRASE, "check-phrase",                                                                              \
+	  "Only this is sent: how, the phrase, when, which language, and where this screen is.")                       \
 	X(W_REPORT, "report",                                                                                          \
 	  "Staff may have to report some things, such as a child in danger. You can ask them what, first.")            \
 	X(W_SEND, "send", "Ask staff now")                                                                             \
 	X(W_SENDING, "sending", "Sending")                                                                             \
 	X(W_SENDING_SUB, "sending-sub", "Your request is on its way to the desk. It is not there yet.")                \
 	X(W_SENT, "sent", "Your request is at the desk")                                                               \
-	X(W_SENT_SUB, "sent-sub", "Nobody has answered it yet. Staff will see it there.")                              \
+	X(W_SENT_SUB, "sent-sub", "Nobody has answered it yet. Staff can see it there.")                               \
 	X(W_SEEN, "seen", "Staff have seen it")                                                                        \
 	X(W_THEY_SAY, "they-say", "They will say: {0}")                                                                \
 	X(W_WALK_AWAY, "walk-away", "You can walk away now, or keep reading. This page will clear itself.")            \
@@ -80,7 +86,8 @@
 	X(W_CLOSED_SUB, "closed-sub", "You can ask again any time.")                                                   \
 	X(W_UNREACHABLE, "unreachable", "Staff cannot be reached from here")                                           \
 	X(W_UNREACHABLE_SUB, "unreachable-sub",                                                                        \
-	  "Nothing was sent. Please go to the desk, or call one of the numbers.")                                      \
+	  "Nothing has reached staff, as far as this screen can tell. Please go to the desk, or call one of the "      \
+	  "numbers.")                                                                                                  \
 	X(W_ASKED_AGAIN, "asked-again", "Staff were asked again")                                                      \
 	X(W_ASKED_AGAIN_SUB, "asked-again-sub",                                                                        \
 	  "Nobody has answered yet, so this screen asked once more. You can also go to the desk.")                     \
@@ -116,14 +123,28 @@
 	  "{1} seconds, it clears.")                                                                                   \
 	X(W_ABOUT_HIDE, "about-hide", "Hide this clears the screen at once. It is always in the same place.")          \
 	X(W_ABOUT_SENDS, "about-sends",                                                                                \
-	  "If you ask for staff, the desk learns where this screen is, how to come, when, and which language. No "     \
-	  "name, and not what you read.")                                                                              \
+	  "If you ask for staff, the desk learns where this screen is, how to come, when, which language, and the "    \
+	  "phrase if you pick one. No name, and not what you read.")                                                   \
 	X(W_ABOUT_CANNOT, "about-cannot",                                                                              \
 	  "It cannot stop a person in the room, or a camera, from seeing the screen. Look around first if that "       \
 	  "matters to you.")                                                                                           \
+	X(W_ABOUT_NOT_REVIEWED, "about-not-reviewed", "This language: not checked by a speaker yet")                   \
 	X(W_STILL_TITLE, "still-title", "Still here?")                                                                 \
 	X(W_STILL_SUB, "still-sub", "This screen will clear soon.")                                                    \
-	X(W_CLEAR_NOW, "clear-now", "Clear it now")
+	X(W_CLEAR_NOW, "clear-now", "Clear it now")                                                                    \
+	X(W_DATE, "date", "{1} {0}, {2}")                                                                              \
+	X(W_MONTH_1, "month-1", "January")                                                                             \
+	X(W_MONTH_2, "month-2", "February")                                                                            \
+	X(W_MONTH_3, "month-3", "March")                                                                               \
+	X(W_MONTH_4, "month-4", "April")                                                                               \
+	X(W_MONTH_5, "month-5", "May")                                                                                 \
+	X(W_MONTH_6, "month-6", "June")                                                                                \
+	X(W_MONTH_7, "month-7", "July")                                                                                \
+	X(W_MONTH_8, "month-8", "August")                                                                              \
+	X(W_MONTH_9, "month-9", "September")                                                                           \
+	X(W_MONTH_10, "month-10", "October")                                                                           \
+	X(W_MONTH_11, "month-11", "November")                                                                          \
+	X(W_MONTH_12, "month-12", "December")
 
 enum word {
 #define X(constant, id, english) constant,
