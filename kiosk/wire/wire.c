@@ -29,6 +29,22 @@ static size_t body_size(uint32_t kind) {
 		return sizeof(struct wire_text);
 	case WIRE_CHOICE:
 		return sizeof(struct wire_choice);
+	case WIRE_GATE:
+		return sizeof(struct wire_gate_state);
+	case WIRE_OFFER:
+		return sizeof(struct wire_offer);
+	case WIRE_CHANGE:
+		return sizeof(struct wire_change);
+	case WIRE_WORK:
+		return sizeof(struct wire_work);
+	case WIRE_MARK:
+		return sizeof(struct wire_mark);
+	case WIRE_HOUSE:
+		return sizeof(struct wire_house);
+	case WIRE_PIN:
+		return sizeof(struct wire_pin);
+	case WIRE_WANT:
+		return sizeof(struct wire_want_what);
 	default:
 		return 0;
 	}
@@ -134,6 +150,62 @@ static bool sane_choice(const struct wire_choice *c, int w, int h) {
 	       c->y + c->h <= h && c->focused <= 1 && c->selected <= 1 && sane_says(c->says, sizeof c->says);
 }
 
+static bool sane_digits(const char *s, size_t bytes) {
+	return only(s, bytes, "0123456789");
+}
+
+/* "" or an id. */
+static bool sane_id_or_none(const char *s, size_t bytes) {
+	return s[0] == 0 || sane_id(s, bytes);
+}
+
+static bool sane_date(const char *s, size_t bytes) {
+	return only(s, bytes, "0123456789-");
+}
+
+static bool sane_want(const struct wire_want_what *w) {
+	return w->want >= 1 && w->want <= WIRE_WANT_LAST && sane_digits(w->digits, sizeof w->digits) &&
+	       sane_id_or_none(w->pack, sizeof w->pack) && sane_says(w->says, sizeof w->says);
+}
+
+/* The order of the keypad: each digit once. */
+static bool sane_gate(const struct wire_gate_state *g) {
+	unsigned seen = 0;
+	for (int i = 0; i < 10; i++) {
+		seen |= g->keys[i] < 10 ? 1u << g->keys[i] : 0;
+	}
+	return g->gate >= 1 && g->gate <= WIRE_GATE_LAST && seen == 0x3ff && g->from_start <= 1;
+}
+
+static bool sane_offer(const struct wire_offer *o) {
+	return o->where >= WIRE_ON_KIOSK && o->where <= WIRE_ON_STICK && o->thing <= WIRE_THING_KEY &&
+	       o->reason <= WIRE_REASON_LAST && o->first <= 1 && o->last <= 1 && o->system <= 1 &&
+	       sane_id_or_none(o->id, sizeof o->id) && sane_date(o->made, sizeof o->made) &&
+	       sane_says(o->title, sizeof o->title) && sane_says(o->publisher, sizeof o->publisher) &&
+	       sane_says(o->file, sizeof o->file) && sane_says(o->languages, sizeof o->languages) &&
+	       only(o->fingerprint, sizeof o->fingerprint, "0123456789ABCDEF ");
+}
+
+static bool sane_change(const struct wire_change *c) {
+	return c->last <= 1 && sane_says(c->name, sizeof c->name) && sane_says(c->old, sizeof c->old) &&
+	       sane_says(c->new, sizeof c->new);
+}
+
+static bool sane_work(const struct wire_work *w) {
+	return w->work >= 1 && w->work <= WIRE_WORK_LAST && w->state >= WIRE_WORK_GOING &&
+	       w->state <= WIRE_WORK_FAILED && w->reason <= WIRE_REASON_LAST && sane_says(w->what, sizeof w->what);
+}
+
+static bool sane_mark(const struct wire_mark *m) {
+	return sane_digits(m->digits, sizeof m->digits) && sane_date(m->on, sizeof m->on) && m->wrong <= 1 &&
+	       m->first <= 1 && m->last <= 1;
+}
+
+static bool sane_house(const struct wire_house *h) {
+	return h->line <= 1 && h->stick <= 1 && sane_date(h->today, sizeof h->today) &&
+	       sane_says(h->place, sizeof h->place);
+}
+
 bool wire_sane_from_visit(const struct wire_message *m, int w, int h) {
 	switch (m->kind) {
 	case WIRE_DONE:
@@ -149,6 +221,10 @@ bool wire_sane_from_visit(const struct wire_message *m, int w, int h) {
 		return sane_says(m->text.says, sizeof m->text.says) && m->text.more <= 1;
 	case WIRE_CHOICE:
 		return sane_choice(&m->choice, w, h);
+	case WIRE_PIN:
+		return m->pin.digits[0] != 0 && sane_digits(m->pin.digits, sizeof m->pin.digits);
+	case WIRE_WANT:
+		return sane_want(&m->want);
 	default:
 		return false;
 	}
@@ -165,6 +241,11 @@ static bool sane_start(const struct wire_start *s) {
 	for (int i = 0; i < s->fonts; i++)
 		if (s->font[i].bold > 1)
 			return false;
+	for (int i = 0; i < WIRE_HIDDEN; i++) {
+		if (!sane_digits(s->hidden[i], sizeof s->hidden[i])) {
+			return false;
+		}
+	}
 	return sane_language(s->language, sizeof s->language);
 }
 
@@ -183,6 +264,18 @@ bool wire_sane_from_host(const struct wire_message *m) {
 	case WIRE_CLEARED:
 	case WIRE_ASK:
 		return true;
+	case WIRE_GATE:
+		return sane_gate(&m->gate);
+	case WIRE_OFFER:
+		return sane_offer(&m->offer);
+	case WIRE_CHANGE:
+		return sane_change(&m->change);
+	case WIRE_WORK:
+		return sane_work(&m->work);
+	case WIRE_MARK:
+		return sane_mark(&m->mark);
+	case WIRE_HOUSE:
+		return sane_house(&m->house);
 	default:
 		return false;
 	}

@@ -22,10 +22,15 @@ enum {
 };
 
 /* Grows whenever a message changes meaning; host and visit are one program, so a mismatch is a broken install. */
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 
-#define WIRE_ID 48    /* bytes of an id with its zero byte: ASCII letters, digits, '-', ':', '/', '.', '_' */
-#define WIRE_SAYS 480 /* bytes of a spoken label or phrase with its zero byte, UTF-8 */
+#define WIRE_ID 48     /* bytes of an id with its zero byte: ASCII letters, digits, '-', ':', '/', '.', '_' */
+#define WIRE_SAYS 480  /* bytes of a spoken label or phrase with its zero byte, UTF-8 */
+#define WIRE_DIGITS 20 /* bytes of a telephone number's digits with its zero byte; E.164 has at most 15 */
+#define WIRE_HIDDEN 64 /* numbers that can be marked as wrong at a time */
+#define WIRE_DATE 12   /* bytes of an ISO date with its zero byte */
+#define WIRE_NAME 128  /* bytes of a short name for people with its zero byte, UTF-8 */
+#define WIRE_PIN_MOST 12
 
 enum wire_kind {
 	/* host to visit */
@@ -36,6 +41,13 @@ enum wire_kind {
 	WIRE_BELL,    /* what became of this visit's request */
 	WIRE_CLEARED, /* before the first touch: the visit before this one was cleared by time a moment ago */
 	WIRE_ASK, /* what is on the screen? For tests and speech; answered by WIRE_SCREEN, WIRE_TEXT..., WIRE_CHOICE... */
+	/* host to visit, in staff mode alone; see below */
+	WIRE_GATE,
+	WIRE_OFFER,
+	WIRE_CHANGE,
+	WIRE_WORK,
+	WIRE_MARK,
+	WIRE_HOUSE,
 	/* visit to host */
 	WIRE_DONE = 64,
 	WIRE_TALK,   /* ask staff to come */
@@ -44,6 +56,9 @@ enum wire_kind {
 	WIRE_SCREEN,
 	WIRE_TEXT,
 	WIRE_CHOICE,
+	/* visit to host, in staff mode alone */
+	WIRE_PIN,
+	WIRE_WANT,
 };
 
 enum wire_phase { WIRE_DOWN = 1, WIRE_MOVE, WIRE_UP, WIRE_LOST /* the touch ended without being lifted, or a palm */ };
@@ -80,6 +95,8 @@ struct wire_start {
 	uint8_t bell;      /* 1: a line to staff is configured */
 	char language[16]; /* begin in this language, past the language screen's choice; "" for the usual start */
 	struct wire_font font[WIRE_MAX_FONTS];
+	/* Numbers that staff have marked as wrong, as digits alone: a client's visit shows none of them. "" ends the list. */
+	char hidden[WIRE_HIDDEN][WIRE_DIGITS];
 };
 
 struct wire_touch {
@@ -121,6 +138,171 @@ struct wire_choice {
 	char says[WIRE_SAYS];
 };
 
+/* --- staff mode -------------------------------------------------------------------------------------------------
+ *
+ * A visit whose audience is staff. It only asks; whoever has power (the host, and for packs the store's own process)
+ * decides, checks again what it is asked, and tells. Before the gate is open the host carries out nothing but WIRE_PIN.
+ * All that staff are told is numbers, short names and reasons by number: the sentences are the pack's own words. */
+
+enum wire_gate {
+	WIRE_GATE_CHOOSE = 1, /* no PIN yet: choose one. The host asks for it twice: first this, then: */
+	WIRE_GATE_AGAIN,      /* the same PIN once more */
+	WIRE_GATE_DIFFERENT,  /* the two were not the same: choose again */
+	WIRE_GATE_WEAK,       /* too short, or all one digit, or 1234...: choose another */
+	WIRE_GATE_ENTER,      /* enter the PIN */
+	WIRE_GATE_CHECKING,   /* the PIN is being checked */
+	WIRE_GATE_WRONG,      /* it was wrong; `tries` are left before there is a wait */
+	WIRE_GATE_WAIT,       /* too many misses: wait for `wait_s` seconds; told again as they pass */
+	WIRE_GATE_OPEN,       /* staff mode is open */
+	WIRE_GATE_BROKEN,     /* a PIN cannot be kept on this kiosk: there is no store, or it cannot be written */
+	WIRE_GATE_LAST = WIRE_GATE_BROKEN
+};
+
+struct wire_gate_state {
+	uint8_t gate;     /* enum wire_gate */
+	uint8_t keys[10]; /* which digit stands on each key of the keypad; another order each time */
+	uint8_t tries;
+	uint16_t wait_s;
+	uint8_t from_start; /* 1: nobody has chosen a PIN here before, so this is the kiosk's first start */
+};
+
+struct wire_pin {
+	char digits[WIRE_PIN_MOST + 1]; /* as typed; digits alone */
+};
+
+/* What staff may want. Whatever needs a place to point at names an offer by its slot. */
+enum wire_want {
+	WIRE_WANT_LIST = 1, /* tell all there is: WIRE_OFFER..., WIRE_MARK..., WIRE_HOUSE */
+	WIRE_WANT_CHANGES, /* what the pack or sheet in `slot` would change: copied and checked first (WIRE_WORK), then told */
+	WIRE_WANT_INSTALL, /* the one that was looked at by CHANGES, which is in `slot` */
+	WIRE_WANT_RESTORE, /* the previous pack in `slot` */
+	WIRE_WANT_STOP,    /* stop what is going on; nothing is lost */
+	WIRE_WANT_TRUST,   /* the publisher's key in `slot`, after its fingerprint was compared */
+	WIRE_WANT_RIGHT,   /* somebody called `digits`: still right */
+	WIRE_WANT_WRONG,   /* somebody called `digits`: wrong; hidden from visits at once */
+	WIRE_WANT_LINE,    /* test the line to staff */
+	WIRE_WANT_IDLE,    /* `number` seconds before "Still here?" */
+	WIRE_WANT_ANSWER,  /* `number` seconds to answer */
+	WIRE_WANT_SOUND,   /* `number`: volume in percent, 0 for off */
+	WIRE_WANT_PLACE,   /* `says`: this kiosk's place name */
+	WIRE_WANT_PIN,     /* choose another PIN: the gate asks for it */
+	WIRE_WANT_PROOF,   /* look whether anything of a visit is left on this kiosk */
+	WIRE_WANT_LEAVE,   /* leave staff mode */
+	WIRE_WANT_LAST = WIRE_WANT_LEAVE
+};
+
+struct wire_want_what {
+	uint8_t want; /* enum wire_want */
+	uint8_t slot;
+	uint16_t number;
+	char digits[WIRE_DIGITS];
+	char pack[WIRE_ID]; /* with RIGHT and WRONG: id of the pack that has the number, and its version */
+	uint32_t version;
+	char says[WIRE_NAME];
+};
+
+/* Why something was refused or did not work; each is one sentence on the screen, with the next step. 0 is fine. */
+enum wire_reason {
+	WIRE_FINE,
+	WIRE_NO_SIGNATURE,    /* no NAME.pack.minisig beside it */
+	WIRE_BAD_SIGNATURE,   /* not a signature file, or an old kind (not prehashed) */
+	WIRE_UNKNOWN_KEY,     /* signed by somebody this kiosk does not know */
+	WIRE_REVOKED_KEY,     /* signed with a key that was taken back */
+	WIRE_WRONG_SIGNATURE, /* the signature is not of these bytes */
+	WIRE_NOT_A_PACK,      /* not a regular file, or not a pack at all */
+	WIRE_OTHER_PRODUCT,   /* a pack of something else */
+	WIRE_NEWER_PROGRAM,   /* made for a newer Alcove than this */
+	WIRE_DAMAGED,         /* the reader refuses it */
+	WIRE_TOO_BIG,
+	WIRE_NO_ROOM,         /* not enough space in the store */
+	WIRE_OLDER,           /* its version is lower than the one in use (restore is for that) */
+	WIRE_SAME,            /* this very version is in use */
+	WIRE_VERSION_TOO_FAR, /* a version so high that nothing could follow it */
+	WIRE_PULLED,          /* the stick is gone */
+	WIRE_CHANGED,         /* the stick gave other bytes the second time */
+	WIRE_STORE_FAILED,    /* the kiosk's own store cannot be written */
+	WIRE_STOPPED,         /* somebody stopped it */
+	WIRE_TOO_MANY,        /* more than fit on the screen's list, or in a list of the kiosk's */
+	WIRE_SHEET_BAD,       /* house.csv: row `row` cannot be read; `what` says which column */
+	WIRE_NO_PREVIOUS,
+	WIRE_NO_LINE,      /* no line to staff is configured */
+	WIRE_NOT_HEARD,    /* the line is configured, and the desk's broker did not answer */
+	WIRE_UNKNOWN_WISH, /* what was asked for is not there (any more) */
+	WIRE_FOUND_TRACE,  /* the proof found something */
+	WIRE_REASON_LAST = WIRE_FOUND_TRACE
+};
+
+enum wire_where { WIRE_ON_KIOSK = 1, WIRE_BEFORE /* the one that was in use before */, WIRE_ON_STICK };
+enum wire_thing {
+	WIRE_THING_PACK = 1,
+	WIRE_THING_SHEET /* house.csv */,
+	WIRE_THING_KEY /* a publisher's public key */
+};
+
+/* One thing that is there. A list begins with `first` and ends with `last` (both on the same one when it is one); an
+ * empty list of a place is one offer with `thing` 0. */
+struct wire_offer {
+	uint8_t where, thing; /* enum wire_where, enum wire_thing */
+	uint8_t slot;         /* names it to the host; good until the next list of this place */
+	uint8_t reason;       /* enum wire_reason: why it cannot be taken; 0 when it can, as far as one can tell now */
+	uint8_t first, last;
+	uint8_t system; /* 1: it came with the kiosk, on the read-only system */
+	uint32_t version;
+	char id[WIRE_ID], made[WIRE_DATE];
+	char title[WIRE_NAME], publisher[WIRE_NAME];
+	char file[WIRE_NAME];      /* its name on the stick */
+	char languages[WIRE_NAME]; /* codes with a space between them; a '*' behind those that nobody has reviewed */
+	char fingerprint[20];      /* of a key: its id, 16 hexadecimal digits in groups of four */
+};
+
+/* One line of what would change. `kind` is an enum change_kind of base/change.h; the list ends with `last`. */
+struct wire_change {
+	uint8_t kind, last;
+	uint16_t count;
+	char name[WIRE_NAME]; /* of a module, number, language, ... ; "" when the kind says all */
+	char old[WIRE_NAME], new[WIRE_NAME];
+};
+
+enum wire_work_kind {
+	WIRE_WORK_COPY = 1, /* copying and checking what is on the stick */
+	WIRE_WORK_READ,     /* reading the copy, page by page */
+	WIRE_WORK_INSTALL,  /* putting it in use */
+	WIRE_WORK_RESTORE,
+	WIRE_WORK_TRUST,
+	WIRE_WORK_LINE,
+	WIRE_WORK_PROOF,
+	WIRE_WORK_KEEP, /* a setting, a mark, a PIN */
+	WIRE_WORK_LAST = WIRE_WORK_KEEP
+};
+enum wire_work_state { WIRE_WORK_GOING = 1, WIRE_WORK_DONE, WIRE_WORK_FAILED };
+
+struct wire_work {
+	uint8_t work, state; /* enum wire_work_kind, enum wire_work_state */
+	uint8_t reason;      /* with FAILED: enum wire_reason */
+	uint8_t slot;
+	uint16_t row;         /* with WIRE_SHEET_BAD */
+	uint32_t left_s;      /* an estimate; 0 while there is none */
+	uint64_t done, total; /* bytes or steps */
+	char what[WIRE_NAME];
+};
+
+/* A number that somebody has called. */
+struct wire_mark {
+	char digits[WIRE_DIGITS];
+	char on[WIRE_DATE];
+	uint8_t wrong;       /* 0: still right */
+	uint8_t first, last; /* of the list; an empty list is one mark without digits */
+};
+
+/* What staff may change on this kiosk, as it is now. */
+struct wire_house {
+	uint16_t idle_s, answer_s, volume;
+	uint8_t line;          /* 1: a line to staff is configured */
+	uint8_t stick;         /* 1: a stick is in */
+	char today[WIRE_DATE]; /* by the kiosk's clock, "" when it cannot be right; for staff alone */
+	char place[WIRE_NAME];
+};
+
 struct wire_message {
 	uint32_t kind; /* enum wire_kind */
 	union {
@@ -134,6 +316,14 @@ struct wire_message {
 		struct wire_screen screen;
 		struct wire_text text;
 		struct wire_choice choice;
+		struct wire_gate_state gate;
+		struct wire_pin pin;
+		struct wire_want_what want;
+		struct wire_offer offer;
+		struct wire_change change;
+		struct wire_work work;
+		struct wire_mark mark;
+		struct wire_house house;
 	};
 };
 
