@@ -138,9 +138,12 @@ static void publish_open(struct bell *b) {
 	}
 }
 
+/* Also that we are there: when the network was cut or the machine was switched off, the broker finds out about the old
+ * connection only after a while, and says "offline" when the new one has been there for long. */
 static void publish_beat(struct bell *b, int64_t now) {
 	char beat[32];
 	snprintf(beat, sizeof beat, "{\"every\":%d}", BELL_BEAT_S);
+	publish(b, "state", "online", true, 0);
 	publish(b, "heartbeat", beat, false, 0);
 	b->beat = false;
 	if (b->keeps && requests_open(&b->requests) > 0) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 
 /* The broker says that we are gone after one and a half times KEEPALIVE without a sign of us. Every message waits for
@@ -17,12 +18,14 @@ enum { KEEPALIVE_S = 40, LOOK_MS = 30000, ACK_MS = 6000 };
 enum { CONNECT_MS = 5000, RETRY_LEAST_MS = 250, RETRY_MOST_MS = 30000, RETRY_SOON_MS = 1000 };
 /* While a secure connection is made there is no telling what it waits for. */
 enum { SHAKE_MS = 20, GOODBYE_MS = 500 };
+enum { CLIENT_NAME = 23 }; /* letters and digits, with a zero byte: what every broker has to take (MQTT 3.1.3.1) */
 
 struct bell_line {
 	const struct settings *settings;
 	struct line_sink sink;
 	char password[SECRET_BYTES], psk[SECRET_BYTES];
 	char listens[LINE_TOPIC], state[LINE_TOPIC];
+	char name[CLIENT_NAME]; /* random, and the same for each connection: see make_name */
 	struct mosquitto *mosq; /* one connection; a new one for every attempt, so that nothing old is sent again */
 	bool up;                /* the broker has accepted us */
 	bool ready;
@@ -114,7 +117,7 @@ static bool protect(struct bell_line *l, struct mosquitto *mosq, struct fault *f
 }
 
 static struct mosquitto *new_connection(struct bell_line *l, struct fault *f) {
-	struct mosquitto *mosq = mosquitto_new(NULL, true, l);
+	struct mosquitto *mosq = mosquitto_new(l->name, true, l);
 	if (mosq == NULL) {
 		fault_say(f, "There is not enough memory for the line to staff.");
 		return NULL;
@@ -250,6 +253,20 @@ static bool read_secrets(struct bell_line *l, struct fault *f) {
 	       (s->broker_psk_file[0] == 0 || secret_read(s->broker_psk_file, l->psk, f));
 }
 
+/* A broker that hears one name again lets the old connection go at once: its last will comes before our "online" and not
+ * a minute behind it, and nothing that it still held is read after what the new one says. */
+static bool make_name(char out[CLIENT_NAME], struct fault *f) {
+	unsigned char bytes[8];
+	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+		return fault_say(f, "The kernel gives no random numbers.");
+	}
+	int at = snprintf(out, CLIENT_NAME, "alcove");
+	for (size_t i = 0; i < sizeof bytes; i++) {
+		at += snprintf(out + at, (size_t)(CLIENT_NAME - at), "%02x", bytes[i]);
+	}
+	return true;
+}
+
 struct bell_line *bell_line_new(const struct settings *s, const struct line_sink *sink, struct fault *f) {
 	char place[PLACE_TOPIC];
 	struct bell_line *l = calloc(1, sizeof *l);
@@ -269,7 +286,7 @@ struct bell_line *bell_line_new(const struct settings *s, const struct line_sink
 		return NULL;
 	}
 	/* One that is never used: whether it could be protected is to be known now, not when somebody asks for staff. */
-	struct mosquitto *trial = read_secrets(l, f) ? new_connection(l, f) : NULL;
+	struct mosquitto *trial = make_name(l->name, f) && read_secrets(l, f) ? new_connection(l, f) : NULL;
 	if (trial == NULL) {
 		mosquitto_lib_cleanup();
 		explicit_bzero(l, sizeof *l);

@@ -243,9 +243,10 @@ static void judge(struct requests *q, struct request *r, int64_t now) {
 }
 
 static void heard_of_another(struct requests *q, const struct heard *h, int64_t now) {
-	/* A request that comes while we listen is either over already or not ours. */
-	bool request = h->what == HEARD_REQUEST;
-	if (h->empty || (request && (!h->retained || h->talk == NULL))) {
+	/* A request that comes while we listen is not ours, or it is over: then a broker that was stuck has had it from a
+	 * connection that we have long given up, and it must not stand there. */
+	bool request = h->what == HEARD_REQUEST, over = is_done(q, h->id);
+	if (h->empty || (request && !over && (!h->retained || h->talk == NULL))) {
 		return;
 	}
 	struct request *r = new_row(q, h->id, REQUEST_HEARSAY);
@@ -255,7 +256,7 @@ static void heard_of_another(struct requests *q, const struct heard *h, int64_t 
 	r->has_request = request;
 	r->has_seen = h->what == HEARD_SEEN;
 	r->has_closed = h->what == HEARD_CLOSED;
-	if (request) {
+	if (request && !over) {
 		r->talk = *h->talk;
 		r->again = h->again;
 	}

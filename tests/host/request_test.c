@@ -137,6 +137,27 @@ static void unreachable_is_never_delivered(void **state) {
 	expect_emptied(&w, true, POST_CANCELLED);
 }
 
+/* The broker was stuck, the line was given up and made anew, all was taken away; and then the broker reads what the first
+ * connection had said. */
+static void a_broker_that_reads_it_late_is_told_again(void **state) {
+	(void)state;
+	struct world w = online();
+	requests_add(&w.q, ID, &come, w.now);
+	expect_post(&w, POST_REQUEST);
+	tick(&w, request_times.answer);
+	requests_line(&w.q, false, w.now);
+	requests_line(&w.q, true, w.now);
+	expect_emptied(&w, true, POST_CANCELLED);
+	hear(&w, ID, HEARD_REQUEST, false, false, 0);
+	assert_int_equal(requests_open(&w.q), 0);
+	assert_int_equal(w.q.state, WIRE_BELL_UNREACHABLE);
+	expect_emptied(&w, false, POST_CANCELLED);
+	hear(&w, ID, HEARD_REQUEST, true, false, 0); /* what we have emptied ourselves */
+	expect_silence(&w);
+	hear(&w, OTHER, HEARD_REQUEST, false, false, 0); /* nobody's */
+	expect_silence(&w);
+}
+
 static void a_refusal_is_told_at_once(void **state) {
 	(void)state;
 	struct world w = online();
@@ -661,6 +682,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sent_seen_closed),
 	    cmocka_unit_test(unreachable_is_never_delivered),
+	    cmocka_unit_test(a_broker_that_reads_it_late_is_told_again),
 	    cmocka_unit_test(a_refusal_is_told_at_once),
 	    cmocka_unit_test(without_anybody_waiting_it_goes_on_trying),
 	    cmocka_unit_test(cancel_takes_it_back),

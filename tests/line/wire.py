@@ -87,7 +87,7 @@ class Strict:
         if (name, level, connect_flags, topic, will, rest) != ("MQTT", 5 if self.five else 4, 2 | 4 | 8 | 32, HEAD + "state",
                                                                "offline", b""):
             self.refuse("CONNECT", body)
-        if will_properties or (properties and properties[0] != 0x21) or not re.fullmatch(r"|mosq-\w{18}", client):
+        if will_properties or (properties and properties[0] != 0x21) or not re.fullmatch("alcove[0-9a-f]{16}", client):
             self.refuse("CONNECT", body)
 
     def subscribe(self, flags, body):
@@ -133,8 +133,9 @@ class Strict:
     def request(self, ident, payload):
         content = json.loads(payload)
         fields = {"id", "place", "how", "when", "language"} | ({"phrase"} if content["how"] == "other" else set())
+        spare = {"phrase_staff"} if "phrase" in fields else set()
         self.requests[ident] = content
-        return (len(payload) <= 2048 and content.keys() - {"again"} == fields and content["id"] == ident and
+        return (len(payload) <= 3072 and content.keys() - {"again"} - spare == fields and content["id"] == ident and
                 content["place"] == PLACE and content["how"] in ("come", "desk", "other") and
                 content["when"] in ("now", "soon", "later") and
                 re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", content["language"]) and
