@@ -44,7 +44,8 @@ static bool add_talk(cJSON *o, const struct wire_talk *talk) {
 	return talk->how >= WIRE_HOW_COME && talk->how < HOWS && talk->when >= WIRE_WHEN_NOW && talk->when < WHENS &&
 	       add_text(o, "how", how_words[talk->how]) && add_text(o, "when", when_words[talk->when]) &&
 	       add_text(o, "language", talk->language) &&
-	       (talk->how != WIRE_HOW_OTHER || add_text(o, "phrase", talk->phrase));
+	       (talk->how != WIRE_HOW_OTHER || add_text(o, "phrase", talk->phrase)) &&
+	       (talk->phrase_staff[0] == 0 || add_text(o, "phrase_staff", talk->phrase_staff));
 }
 
 static bool add_again(cJSON *o, int again) {
@@ -155,6 +156,10 @@ static bool read_talk(const cJSON *o, struct wire_talk *talk) {
 	talk->when = word_of(o, "when", when_words, WHENS);
 	bool phrase = talk->how == WIRE_HOW_OTHER ? copy_text(text_of(o, "phrase"), talk->phrase, sizeof talk->phrase)
 	                                          : cJSON_GetObjectItemCaseSensitive(o, "phrase") == NULL;
+	if (cJSON_GetObjectItemCaseSensitive(o, "phrase_staff") != NULL) {
+		phrase = phrase && talk->how == WIRE_HOW_OTHER &&
+		         copy_text(text_of(o, "phrase_staff"), talk->phrase_staff, sizeof talk->phrase_staff);
+	}
 	return talk->how != 0 && talk->when != 0 && phrase &&
 	       copy_text(text_of(o, "language"), talk->language, sizeof talk->language);
 }

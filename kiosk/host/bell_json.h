@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { REQUEST_JSON = 2048 }; /* bytes of a request at most; kiosk/desk/README.md */
+enum { REQUEST_JSON = 3072 }; /* bytes of a request at most; kiosk/desk/README.md */
 
 /* Exactly the fields that the contract names. NULL when there is no memory. */
 char *bell_json_request(const char *place, const struct request *r);

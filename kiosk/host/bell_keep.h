@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-enum { KEEP_MOST = 65536 }; /* bytes; 24 requests of 2 KB and less */
+enum { KEEP_MOST = 98304 }; /* bytes; 24 requests of 3 KB and less */
 
 /* True when requests can be kept in this folder, which is made when it is not there. Else the sentence says why not. */
 bool bell_keep_check(const char *folder, struct fault *f);

@@ -333,8 +333,9 @@ static bool play_request(struct player *p, const struct line *line, struct answe
 	const struct wire_talk *t = &p->talk;
 	char is[LINE_TEXT] = "none";
 	if (p->asked) {
-		snprintf(is, sizeof is, "%s %s %s%s%s", how[t->how & 3], when[t->when & 3], t->language,
-		         t->phrase[0] != 0 ? " " : "", t->phrase);
+		snprintf(is, sizeof is, "%s %s %s%s%s%s%s", how[t->how & 3], when[t->when & 3], t->language,
+		         t->phrase[0] != 0 ? " " : "", t->phrase, t->phrase_staff[0] != 0 ? " = " : "",
+		         t->phrase_staff);
 	}
 	return strcmp(is, line->text) == 0 ||
 	       fault_say(f, "The request is \"%.200s\", not \"%.200s\".", is, line->text);

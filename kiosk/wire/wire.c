@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/change.h"
 #include "base/geom.h"
 
 /* Bytes of the message's body that mean something; 0 for a kind that carries nothing or is unknown. */
@@ -142,7 +143,8 @@ static bool sane_done(const struct wire_done *d, int w, int h) {
 static bool sane_talk(const struct wire_talk *t) {
 	return t->how >= WIRE_HOW_COME && t->how <= WIRE_HOW_OTHER && t->when >= WIRE_WHEN_NOW &&
 	       t->when <= WIRE_WHEN_LATER && t->language[0] && sane_language(t->language, sizeof t->language) &&
-	       sane_says(t->phrase, sizeof t->phrase) && (t->how == WIRE_HOW_OTHER || !t->phrase[0]);
+	       sane_says(t->phrase, sizeof t->phrase) && (t->how == WIRE_HOW_OTHER || !t->phrase[0]) &&
+	       sane_says(t->phrase_staff, sizeof t->phrase_staff) && (t->phrase[0] || !t->phrase_staff[0]);
 }
 
 static bool sane_choice(const struct wire_choice *c, int w, int h) {
@@ -187,8 +189,9 @@ static bool sane_offer(const struct wire_offer *o) {
 }
 
 static bool sane_change(const struct wire_change *c) {
-	return c->last <= 1 && sane_says(c->name, sizeof c->name) && sane_says(c->old, sizeof c->old) &&
-	       sane_says(c->new, sizeof c->new);
+	return c->kind >= 1 && c->kind <= CHANGE_LAST && c->last <= 1 &&
+	       sane_language(c->language, sizeof c->language) && sane_says(c->name, sizeof c->name) &&
+	       sane_says(c->old, sizeof c->old) && sane_says(c->new, sizeof c->new);
 }
 
 static bool sane_work(const struct wire_work *w) {

@@ -122,6 +122,8 @@ struct wire_talk {
 	uint8_t how, when;      /* enum wire_how, wire_when */
 	char language[16];      /* the language to speak (BCP 47) */
 	char phrase[WIRE_SAYS]; /* with WIRE_HOW_OTHER: what staff say, from the house pack; else "" */
+	/* The same phrase in the language that the house's staff read; "" where that is the same language, or has none. */
+	char phrase_staff[WIRE_SAYS];
 };
 struct wire_screen {
 	char name[WIRE_ID];
@@ -259,6 +261,7 @@ struct wire_offer {
 struct wire_change {
 	uint8_t kind, last;
 	uint16_t count;
+	char language[16];    /* code of the language in which it is different; "" when in all */
 	char name[WIRE_NAME]; /* of a module, number, language, ... ; "" when the kind says all */
 	char old[WIRE_NAME], new[WIRE_NAME];
 };

@@ -146,6 +146,17 @@ static void a_request_is_one_that_staff_can_read(void **state) {
 	assert_false(from_visit(talk(WIRE_HOW_OTHER, WIRE_WHEN_NOW, "en", long_phrase)));
 	long_phrase[WIRE_SAYS - 1] = 0;
 	assert_true(from_visit(talk(WIRE_HOW_OTHER, WIRE_WHEN_NOW, "en", long_phrase)));
+	struct wire_message both = talk(WIRE_HOW_OTHER, WIRE_WHEN_NOW, "es", "Su ropa");
+	strcpy(both.talk.phrase_staff, "Your laundry");
+	assert_true(from_visit(both));
+	both.talk.phrase_staff[4] = '\n';
+	assert_false(from_visit(both));
+	memset(both.talk.phrase_staff, 'a', WIRE_SAYS);
+	assert_false(from_visit(both));
+	/* What staff read never goes without what the person chose. */
+	both = talk(WIRE_HOW_COME, WIRE_WHEN_NOW, "es", "");
+	strcpy(both.talk.phrase_staff, "Your laundry");
+	assert_false(from_visit(both));
 }
 
 static void words_are_utf8_without_control_characters(void **state) {

@@ -27,7 +27,8 @@ test('no other encoding of a place is read', () => {
 
 test('a request in order is read, field by field', () => {
 	assert.deepEqual(read({}), { kind: 'request', segment: 'Quiet%20room', place: 'Quiet room', id: ID, empty: false,
-		request: { how: 'come', when: 'now', language: 'es', phrase: '', again: 0 } });
+		request: { how: 'come', when: 'now', language: 'es', phrase: '', plain: '', again: 0 } });
+	assert.equal(read({ how: 'other', phrase: 'Su ropa', phrase_staff: 'Your laundry' }).request.plain, 'Your laundry');
 	assert.equal(read({ how: 'other', phrase: 'x'.repeat(479) }).request.phrase.length, 479);
 	assert.equal(read({ again: 3 }).request.again, 3);
 	assert.equal(read({ language: 'zh-hant' }).request.language, 'zh-Hant');
@@ -37,13 +38,15 @@ test('a request in order is read, field by field', () => {
 test('what it does not know is not kept', () => {
 	const said = read({ name: 'Maria', time: 1700000000 });
 	assert.equal(JSON.stringify(said).includes('Maria'), false);
-	assert.deepEqual(Object.keys(said.request), ['how', 'when', 'language', 'phrase', 'again']);
+	assert.deepEqual(Object.keys(said.request), ['how', 'when', 'language', 'phrase', 'plain', 'again']);
 });
 
 test('one wrong field and the request is not read', () => {
 	const wrong = [{ id: 'f'.repeat(32) }, { id: undefined }, { place: 'Other room' }, { place: 1 }, { how: 'run' }, { how: null },
 		{ how: '__proto__' }, { when: 'yesterday' }, { language: '' }, { language: '<b>' }, { language: 'e' },
 		{ language: `en${'-abcdefgh'.repeat(4)}` }, { language: ['en'] }, { phrase: 'Only with other' }, { how: 'other' },
+		{ phrase_staff: 'Only with other' }, { how: 'other', phrase: 'a', phrase_staff: 'a\nb' },
+		{ how: 'other', phrase: 'a', phrase_staff: '' }, { how: 'other', phrase_staff: 'Alone' },
 		{ how: 'other', phrase: '' }, { how: 'other', phrase: '  ' }, { how: 'other', phrase: 'x'.repeat(480) },
 		{ how: 'other', phrase: 'a\nb' }, { how: 'other', phrase: 'a\u0000b' }, { how: 'other', phrase: '\u202eabc' },
 		{ how: 'other', phrase: { toString: 'x' } }, { how: 'other', phrase: '\ud800' }, { again: -1 }, { again: 1.5 },

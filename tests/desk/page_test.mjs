@@ -43,11 +43,12 @@ const said = async (d, start) => (await d.heard()).said.filter((text) => text.st
 
 test('a request is on the page within a second, with all that staff need', async () => {
 	const k = await kiosk(), d = await desk();
-	const { from } = await k.ask({ how: 'other', when: 'soon', language: 'es', phrase: 'Su ropa ya está lista.' });
+	const { from } = await k.ask({ how: 'other', when: 'soon', language: 'es', phrase: 'Su ropa ya está lista.',
+		phrase_staff: 'Your laundry is ready.' });
 	await d.card('Quiet room').waitFor();
 	assert.ok(Date.now() - from < 1000, `${Date.now() - from} ms`);
 	const text = await d.card('Quiet room').innerText();
-	for (const part of ['Quiet room', 'Go to them and say: “Su ropa ya está lista.”', 'In about 15 minutes', 'Speaks Spanish', 'I’m on it']) {
+	for (const part of ['Quiet room', 'Go to them and say: “Su ropa ya está lista.”', '“Your laundry is ready.”', 'In about 15 minutes', 'Speaks Spanish', 'I’m on it']) {
 		assert.ok(text.includes(part), `${part} in ${text}`);
 	}
 	assert.equal(await d.page.title(), '(1) Desk');

@@ -327,6 +327,24 @@ static void the_last_board_that_has_anything_is_the_board(void **state) {
 	unshelve(&s);
 }
 
+static void staff_read_the_first_language_of_the_pack_with_the_phrases(void **state) {
+	(void)state;
+	struct making packs[2] = {good_pack(), making_begin(NULL)};
+	making_language(&packs[1], 1, "es", "Español", TAG_LATIN, 0, NULL);
+	making_language(&packs[1], 2, "en", "English", TAG_LATIN, 0, NULL);
+	making_do(&packs[1], "INSERT INTO phrase VALUES ('en', 1, 'mail', 'Mail', t('Mail', %u, 0))", TAG_LATIN);
+	making_do(&packs[1], "INSERT INTO phrase VALUES ('en', 2, 'only', 'Only', t('Only', %u, 0))", TAG_LATIN);
+	making_do(&packs[1], "INSERT INTO phrase VALUES ('es', 1, 'mail', 'Correo', t('Correo', %u, 0))", TAG_LATIN);
+	struct shelved s = shelve(packs, 2);
+	assert_string_equal(ASK(s, phrase_for_staff, "en", "mail"), "Correo");
+	/* The same language, a phrase that staff's language lacks, one that is not there: nothing. */
+	assert_string_equal(ASK(s, phrase_for_staff, "es", "mail"), "");
+	assert_string_equal(ASK(s, phrase_for_staff, "en", "only"), "");
+	assert_string_equal(ASK(s, phrase_for_staff, "en", "laundry"), "");
+	assert_string_equal(ASK(s, phrase_for_staff, "ar", "mail"), "");
+	unshelve(&s);
+}
+
 static void a_language_with_a_word_missing_is_not_offered(void **state) {
 	(void)state;
 	struct making packs[2] = {good_pack(), making_begin(NULL)};
@@ -454,6 +472,7 @@ int main(void) {
 	    cmocka_unit_test(one_pack_is_read_back),
 	    cmocka_unit_test(the_later_pack_wins_by_id),
 	    cmocka_unit_test(the_last_board_that_has_anything_is_the_board),
+	    cmocka_unit_test(staff_read_the_first_language_of_the_pack_with_the_phrases),
 	    cmocka_unit_test(a_language_with_a_word_missing_is_not_offered),
 	    cmocka_unit_test(strange_values_are_left_out_or_made_harmless),
 	    cmocka_unit_test(changed_bytes_do_no_harm),

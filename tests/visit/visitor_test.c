@@ -190,6 +190,20 @@ static void a_request_carries_only_what_was_chosen(void **state) {
 	assert_memory_equal(&d->heard.talk, &expected, sizeof expected);
 }
 
+static void staff_get_the_phrase_in_a_language_they_read(void **state) {
+	struct desk *d = *state;
+	tap(d, "begin");
+	tap(d, "lang:ar");
+	tap(d, "talk");
+	tap(d, "how:other");
+	tap(d, "phrase:laundry");
+	tap(d, "when:now");
+	tap(d, "speak:ar");
+	tap(d, "send");
+	assert_string_equal(d->heard.talk.phrase, "Your laundry is ready.");
+	assert_string_equal(d->heard.talk.phrase_staff, "Your laundry is ready, in English.");
+}
+
 static void the_status_says_what_happened_and_no_more(void **state) {
 	struct desk *d = *state;
 	static const char *const says[] = {[WIRE_BELL_SENDING] = "It is not there yet",
@@ -263,6 +277,7 @@ int main(void) {
 	    TEST(any_key_answers_still_here),
 	    TEST(keys_walk_every_choice_and_choose),
 	    TEST(a_request_carries_only_what_was_chosen),
+	    TEST(staff_get_the_phrase_in_a_language_they_read),
 	    TEST(the_status_says_what_happened_and_no_more),
 	    TEST(about_says_how_long_this_screen_waits),
 	    TEST(the_same_messages_give_the_same_list),

@@ -346,7 +346,7 @@ export function view(b, now) {
 		everUp: b.everUp,
 		downAt: b.downAt,
 		requests: open.map((row) => ({ key: keyOf(row), place: row.place, how: row.how, when: row.when,
-			language: row.language, phrase: row.phrase, again: row.again, seen: row.seen,
+			language: row.language, phrase: row.phrase, plain: row.plain, again: row.again, seen: row.seen,
 			busy: row.taking !== 0 || row.closing !== 0, minutes: Math.floor((now - row.since) / 60000), sure: row.sure })),
 		unseen: open.filter((row) => !row.seen).length,
 		ringing: open.some((row) => !row.seen && !row.silenced && row.alertAt === 0),

@@ -12,13 +12,15 @@ function fact(list, name) {
 export function newCard(item, env, press) {
 	const place = make('bdi'), how = make('span'), phrase = make('bdi', { dir: 'auto' });
 	const quote = make('span', { class: 'phrase' }, '“', phrase, '”'); // marks of the desk's language, in its direction
+	// The same phrase as staff read it: what was asked for must not depend on knowing the person's language.
+	const plain = make('bdi', { dir: 'auto' }), meaning = make('p', { class: 'meaning' }, '“', plain, '”');
 	const facts = make('ul', { class: 'facts' });
 	const when = fact(facts, `when-${item.when}`), language = fact(facts, ''), again = fact(facts, 'plain');
 	const here = fact(facts, 'plain');
 	const state = make('p'), take = make('button', { type: 'button', class: 'strong' });
 	const done = make('button', { type: 'button' });
 	const root = make('li', { class: 'request' },
-		make('div', {}, make('h3', {}, place), make('p', { class: 'how' }, how, ' ', quote), facts),
+		make('div', {}, make('h3', {}, place), make('p', { class: 'how' }, how, ' ', quote), meaning, facts),
 		make('div', { class: 'acts' }, state, take, done));
 
 	take.addEventListener('click', () => press('take', item.key));
@@ -31,6 +33,8 @@ export function newCard(item, env, press) {
 		say(how, words.how[row.how]);
 		say(phrase, row.phrase);
 		quote.hidden = !row.phrase;
+		say(plain, row.plain);
+		meaning.hidden = !row.plain;
 		attribute(phrase, 'lang', row.phrase ? row.language : null);
 		say(when, words.when[row.when]);
 		say(language, words.speaks(languageName(row.language, desk)));

@@ -4,7 +4,7 @@
 const ROOT = 'alcove/v1/';
 const PLACE_BYTES = 60;
 const PHRASE_BYTES = 479;
-const REQUEST_BYTES = 2048;
+const REQUEST_BYTES = 3072;
 const SMALL_BYTES = 256;
 const LANGUAGE_LENGTH = 35;
 
@@ -78,13 +78,14 @@ function language(tag) {
 function request(payload, place, id) {
 	const o = object(payload, REQUEST_BYTES);
 	const own = (key) => (o !== null && Object.hasOwn(o, key) ? o[key] : undefined);
-	const how = own('how'), when = own('when'), phrase = own('phrase'), again = own('again') ?? 0;
+	const how = own('how'), when = own('when'), phrase = own('phrase'), plain = own('phrase_staff'), again = own('again') ?? 0;
 	const tag = language(own('language'));
 	const fine = own('id') === id && own('place') === place && ['come', 'desk', 'other'].includes(how) &&
 		['now', 'soon', 'later'].includes(when) && tag !== null &&
 		(how === 'other' ? fit(phrase, PHRASE_BYTES) : phrase === undefined) &&
+		(plain === undefined || (how === 'other' && fit(plain, PHRASE_BYTES))) &&
 		Number.isInteger(again) && again >= 0 && again <= 99;
-	return fine ? { how, when, language: tag, phrase: how === 'other' ? phrase : '', again } : null;
+	return fine ? { how, when, language: tag, phrase: how === 'other' ? phrase : '', plain: plain ?? '', again } : null;
 }
 
 function heartbeat(payload) {

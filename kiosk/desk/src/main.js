@@ -41,7 +41,7 @@ const perform = {
 	publish: ({ topic, payload }) => line?.send(topic, payload),
 	alert: ({ row }) => {
 		const words = page.words();
-		page.say(words.newRequest(row.place, `${words.how[row.how]} ${row.phrase}`.trim(), words.when[row.when]));
+		page.say(words.newRequest(row.place, `${words.how[row.how]} ${row.plain || row.phrase}`.trim(), words.when[row.when]));
 		sound.ring(true, true);
 	},
 	taken: ({ place }) => page.say(page.words().wasTaken(place)),

@@ -379,29 +379,65 @@ static int board(void *self, struct arena *a, const char *lang, const struct car
 	return list.count;
 }
 
-static int phrases(void *self, struct arena *a, const char *lang, const struct phrase **out) {
-	struct shelf *s = self;
+static struct list phrases_of(struct pack *p, struct arena *a, const char *lang) {
 	struct list list = {.size = sizeof(struct phrase)};
-	for (int i = s->count - 1; i >= 0 && list.count == 0; i--) {
-		struct pack *p = s->packs[i];
-		pack_ask(p, ASK_PHRASES, lang, "", 0);
-		while (pack_next(p, ASK_PHRASES)) {
-			struct phrase phrase = {.plain = pack_words(p, ASK_PHRASES, 1, a)};
-			struct phrase *place = NULL;
-			/* One that does not fit into a message could not be said as it is shown. */
-			if (pack_string(p, ASK_PHRASES, 0, phrase.id, sizeof phrase.id) &&
-			    strlen(phrase.plain) < WIRE_SAYS && (place = list_add(&list, a)) != NULL) {
-				phrase.text = pack_text(p, ASK_PHRASES, 2, a);
-				*place = phrase;
-			}
+	pack_ask(p, ASK_PHRASES, lang, "", 0);
+	while (pack_next(p, ASK_PHRASES)) {
+		struct phrase phrase = {.plain = pack_words(p, ASK_PHRASES, 1, a)};
+		struct phrase *place = NULL;
+		/* One that does not fit into a message could not be said as it is shown. */
+		if (pack_string(p, ASK_PHRASES, 0, phrase.id, sizeof phrase.id) && strlen(phrase.plain) < WIRE_SAYS &&
+		    (place = list_add(&list, a)) != NULL) {
+			phrase.text = pack_text(p, ASK_PHRASES, 2, a);
+			*place = phrase;
 		}
 	}
+	return list;
+}
+
+/* The last pack that has any in the language; NULL when none has. */
+static struct pack *find_phrases(struct shelf *s, struct arena *a, const char *lang, struct list *out) {
+	*out = (struct list){.size = sizeof(struct phrase)};
+	struct pack *found = NULL;
+	for (int i = s->count - 1; i >= 0 && out->count == 0; i--) {
+		found = s->packs[i];
+		*out = phrases_of(found, a, lang);
+	}
+	return out->count > 0 ? found : NULL;
+}
+
+static int phrases(void *self, struct arena *a, const char *lang, const struct phrase **out) {
+	struct list list;
+	(void)find_phrases(self, a, lang, &list);
 	*out = list.items;
 	return list.count;
 }
 
+static const char *phrase_for_staff(void *self, struct arena *a, const char *lang, const char *id) {
+	struct list list;
+	struct pack *p = find_phrases(self, a, lang, &list);
+	char first[sizeof((struct language *)0)->code];
+	if (p == NULL) {
+		return "";
+	}
+	pack_ask(p, ASK_LANGUAGES, "", "", 0);
+	bool has = pack_next(p, ASK_LANGUAGES) && pack_string(p, ASK_LANGUAGES, 0, first, sizeof first);
+	pack_enough(p, ASK_LANGUAGES);
+	if (!has || strcmp(first, lang) == 0) {
+		return "";
+	}
+	list = phrases_of(p, a, first);
+	const struct phrase *phrase = list.items;
+	for (int i = 0; i < list.count; i++) {
+		if (strcmp(phrase[i].id, id) == 0) {
+			return phrase[i].plain;
+		}
+	}
+	return "";
+}
+
 struct book shelf_book(struct shelf *s) {
-	return (struct book){s, languages, word, modules, module, page, services, board, phrases};
+	return (struct book){s, languages, word, modules, module, page, services, board, phrases, phrase_for_staff};
 }
 
 /* --- pictures --------------------------------------------------------------------------------------------------- */

@@ -84,6 +84,9 @@ struct book {
 	int (*services)(void *self, struct arena *a, const char *lang, const struct service **out);
 	int (*board)(void *self, struct arena *a, const char *lang, const struct card **out);
 	int (*phrases)(void *self, struct arena *a, const char *lang, const struct phrase **out);
+	/* The phrase `id` of phrases(lang), plain, in the first language of the pack it comes from: the one that the
+	 * house's staff read. "" when that is `lang` itself, or the phrase is not there. */
+	const char *(*phrase_for_staff)(void *self, struct arena *a, const char *lang, const char *id);
 };
 
 #endif

@@ -87,6 +87,8 @@ static void fill_phrase(struct visitor *v, struct wire_talk *talk) {
 	for (int i = 0; i < count; i++) {
 		if (strcmp(list[i].id, v->session.talk.phrase) == 0) {
 			snprintf(talk->phrase, sizeof talk->phrase, "%s", list[i].plain);
+			snprintf(talk->phrase_staff, sizeof talk->phrase_staff, "%s",
+			         v->book.phrase_for_staff(v->book.self, &a, v->session.language, list[i].id));
 		}
 	}
 	arena_free(&a);
