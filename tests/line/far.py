@@ -11,7 +11,7 @@ import time
 import urllib.request
 
 from mqtt import Client
-from near import exactly
+from near import exactly, named
 from parts import BIN, HEAD, PLACE, Broker, Desk, Site, Wrong, free_port, nothing_left, until
 
 OTHER = "alcove/v1/Hall%2F2/"
@@ -176,6 +176,97 @@ def a_wrong_password_is_unreachable():
         kiosk = site.kiosk(**{**site.settings(), "broker_password_file": wrong})
         kiosk.ask()
         kiosk.shows("Staff cannot be reached from here", 7)
+
+
+# --- a shared key ----------------------------------------------------------------------------------------------------
+
+KEY, OTHER_KEY = "00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"
+
+
+class KeySite(Site):
+    """A Mosquitto that lets in who has the shared key of a name that it knows; and, for our desk, a port of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.key_port = free_port()
+        keys = self.secret("keys", f"quiet-room:{KEY}")
+        access = self.secret("access", f"user quiet-room\ntopic write {HEAD}#\ntopic read {HEAD}request/#")
+        if os.geteuid() == 0:
+            for path in (keys, access):
+                shutil.chown(path, "mosquitto")
+        with open(self.broker.config, "w", encoding="utf-8") as f:
+            f.write(f"per_listener_settings true\npersistence false\nlog_type none\n"
+                    f"listener {self.key_port} 127.0.0.1\nallow_anonymous false\npsk_hint alcove\npsk_file {keys}\n"
+                    f"use_identity_as_username true\nacl_file {access}\n"
+                    f"listener {self.port} 127.0.0.1\nallow_anonymous true\n")
+
+    def secret(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text + "\n")
+        os.chmod(path, 0o600)
+        return path
+
+    def by_key(self, identity="quiet-room", key=KEY, **settings):
+        return {"broker_port": self.key_port, "broker_psk_identity": identity, "broker_psk_file": self.secret("key-" + key[:3], key),
+                **settings}
+
+
+def a_shared_key_carries_a_request(mqtt):
+    def test():
+        with KeySite() as site:
+            site.broker.start()
+            desk = site.desk()
+            kiosk = site.kiosk(**site.by_key(mqtt=mqtt))
+            desk.wait("the kiosk is there", HEAD + "state", b"online")
+            kiosk.ask()
+            kiosk.shows("Your request is at the desk")
+            ident = desk.first()
+            desk.say(ident, "seen")
+            kiosk.shows("Staff have seen it")
+            site.broker.restart()
+            until("the kiosk does not come back", lambda: desk.topic(ident) in desk.held, 15)
+            exactly(desk, ident, [0])
+            desk.say(ident, "closed")
+            nothing_left(site, desk)
+    return named(f"a_shared_key_carries_a_request_by_mqtt_{mqtt.replace('.', '_')}", test)
+
+
+def a_wrong_shared_key_is_unreachable():
+    """And a name that the broker does not know, and a kiosk that comes without any key."""
+    with KeySite() as site:
+        site.broker.start()
+        desk = site.desk()
+        kiosks = [site.kiosk(state_folder="", **settings) for settings in (
+            site.by_key(key=OTHER_KEY), site.by_key(identity="hall"), {"broker_port": site.key_port})]
+        for kiosk in kiosks:
+            kiosk.ask()
+        for kiosk in kiosks:
+            kiosk.shows("Staff cannot be reached from here", 7)
+            kiosk.say("expect text go to the desk")
+        if desk.all:
+            raise Wrong(f"the broker let in: {desk.all}")
+
+
+def what_cannot_be_protected_does_not_start():
+    """The kiosk itself, before it opens a window: one sentence each."""
+    with KeySite() as site:
+        for words, settings in (
+                ("would cross the network unprotected", {"broker_host": "192.0.2.1"}),
+                ("broker_user and broker_password_file are needed", {**site.by_key(), "broker_host": "192.0.2.1"}),
+                ("belong together", {"broker_psk_file": site.secret("key", KEY)}),
+                ("two ways to protect one line", {**site.by_key(), "broker_ca": site.secret("ca", "x")}),
+                ("cannot be protected", site.by_key(key="not hexadecimal")),
+                ("can be read or changed by others", {**site.by_key(), "broker_psk_file": "README.md"})):
+            config = os.path.join(site.folder, "refused.ini")
+            with open(config, "w", encoding="utf-8") as f:
+                f.write(f"[place]\nname = {PLACE}\n[staff]\n")
+                f.writelines(f"{k} = {v}\n" for k, v in {"broker_host": "127.0.0.1", "state_folder": "", **settings}.items())
+                f.write("[content]\npack = build/library.pack\n")
+            done = subprocess.run([f"{BIN}/alcove", "--config", config], capture_output=True, text=True, check=False,
+                                  timeout=20, env={**os.environ, "SDL_VIDEODRIVER": "dummy"})
+            if done.returncode not in (1, 2) or words not in done.stderr or len(done.stderr.splitlines()) > 2:
+                raise Wrong(f"{settings} gave {done.returncode}: {done.stderr}")
 
 
 def the_page_comes_from_the_broker():
@@ -421,9 +512,10 @@ def another_broker_will_do():
 
 def quick():
     return [a_site_is_made_and_works, a_kiosk_may_only_speak_for_itself, nobody_gets_in_without_a_password,
-            desk_init_refuses_to_overwrite, another_broker_will_do]
+            desk_init_refuses_to_overwrite, another_broker_will_do, a_shared_key_carries_a_request("5"),
+            a_wrong_shared_key_is_unreachable, what_cannot_be_protected_does_not_start]
 
 
 def slow():
-    return [a_false_broker_is_not_believed, a_wrong_password_is_unreachable, the_page_comes_from_the_broker,
+    return [a_shared_key_carries_a_request("3.1.1"), a_false_broker_is_not_believed, a_wrong_password_is_unreachable, the_page_comes_from_the_broker,
             a_network_that_is_cut_at_each_step, a_kiosk_that_starts_without_a_network_tells_the_truth]
