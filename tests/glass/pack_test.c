@@ -308,6 +308,52 @@ static void the_later_pack_wins_by_id(void **state) {
 	unshelve(&s);
 }
 
+/* A library of the system, this house's pack, and a newer library: nothing of the old library shows, and the new one
+ * stands where the old one stood, below the house. */
+static void a_pack_takes_the_place_of_its_older_version(void **state) {
+	(void)state;
+	struct making packs[3] = {good_pack(), making_begin(NULL), good_pack()};
+	making_module(&packs[0], "en", 2, "gone", "Gone", 2);
+	making_language(&packs[0], 2, "es", "Español", TAG_LATIN, 0, NULL);
+	making_do(&packs[0], "INSERT INTO picture VALUES ('old', 0, x'33')");
+	making_do(&packs[1], "INSERT INTO fact VALUES ('id', 'house')");
+	making_word(&packs[1], "en", "home", "House", TAG_LATIN, 0);
+	making_do(&packs[2], "UPDATE word SET t_text = t('Library', %u, 0) WHERE id IN ('home', 'back')", TAG_LATIN);
+	making_module(&packs[2], "en", 2, "added", "Added", 1);
+	struct shelved s = shelve(packs, 3);
+	const struct module *modules = NULL;
+	assert_int_equal(ASK(s, modules, "en", WIRE_CLIENT, &modules), 2);
+	assert_string_equal(modules[1].id, "added");
+	const struct language *languages = NULL;
+	assert_int_equal(ASK(s, languages, &languages), 1);
+	assert_string_equal(ASK(s, word, "en", W_BACK).utf8, "Library");
+	assert_string_equal(ASK(s, word, "en", W_HOME).utf8, "House");
+	struct picture_source pictures = shelf_pictures(s.shelf);
+	const void *svg = NULL;
+	size_t size = 0;
+	bool mask = false;
+	assert_false(pictures.find(pictures.self, "old", &svg, &size, &mask));
+	unshelve(&s);
+}
+
+/* Packs that do not say who they are, or say it at too great a length, are nobody's older version. */
+static void packs_without_an_id_stay_beside_each_other(void **state) {
+	(void)state;
+	struct making packs[4] = {good_pack(), making_begin(NULL), making_begin(NULL), making_begin(NULL)};
+	for (int i = 0; i < 2; i++) {
+		making_do(&packs[1 + i], "INSERT INTO fact VALUES ('id', '')");
+	}
+	making_do(&packs[0], "UPDATE fact SET value = hex(zeroblob(60)) WHERE key = 'id'");
+	making_do(&packs[3], "INSERT INTO fact VALUES ('id', hex(zeroblob(60)))");
+	making_module(&packs[1], "en", 2, "one", "One", 1);
+	making_module(&packs[2], "en", 3, "two", "Two", 1);
+	making_module(&packs[3], "en", 4, "three", "Three", 1);
+	struct shelved s = shelve(packs, 4);
+	const struct module *modules = NULL;
+	assert_int_equal(ASK(s, modules, "en", WIRE_CLIENT, &modules), 4);
+	unshelve(&s);
+}
+
 static void the_last_board_that_has_anything_is_the_board(void **state) {
 	(void)state;
 	struct making packs[3] = {good_pack(), making_begin(NULL), making_begin(NULL)};
@@ -471,6 +517,8 @@ int main(void) {
 	    cmocka_unit_test(pages_that_are_damaged),
 	    cmocka_unit_test(one_pack_is_read_back),
 	    cmocka_unit_test(the_later_pack_wins_by_id),
+	    cmocka_unit_test(a_pack_takes_the_place_of_its_older_version),
+	    cmocka_unit_test(packs_without_an_id_stay_beside_each_other),
 	    cmocka_unit_test(the_last_board_that_has_anything_is_the_board),
 	    cmocka_unit_test(staff_read_the_first_language_of_the_pack_with_the_phrases),
 	    cmocka_unit_test(a_language_with_a_word_missing_is_not_offered),

@@ -24,6 +24,34 @@ struct shelf {
 	int lent; /* pack whose picture is lent out, or -1 */
 };
 
+/* The id that a pack says it has; a new version of a pack has the id of the old one. "" when it does not say. */
+static void read_id(struct pack *p, char *id, size_t size) {
+	char key[16];
+	id[0] = 0;
+	pack_ask(p, ASK_FACTS, "", "", 0);
+	while (pack_next(p, ASK_FACTS)) {
+		if (pack_string(p, ASK_FACTS, 0, key, sizeof key) && strcmp(key, "id") == 0) {
+			pack_string(p, ASK_FACTS, 1, id, size);
+		}
+	}
+}
+
+/* A pack with the id of an earlier one takes its place, whole: what the kiosk came with and what staff have put in since
+ * are the same pack, and nothing of the old version may show through. */
+static void put(struct shelf *s, struct pack *p) {
+	char id[WIRE_ID], other[WIRE_ID];
+	read_id(p, id, sizeof id);
+	for (int i = 0; id[0] != 0 && i < s->count; i++) {
+		read_id(s->packs[i], other, sizeof other);
+		if (strcmp(id, other) == 0) {
+			pack_close(s->packs[i]);
+			s->packs[i] = p;
+			return;
+		}
+	}
+	s->packs[s->count++] = p;
+}
+
 struct shelf *shelf_open(int first_fd, int count, struct fault *f) {
 	if (count < 1 || count > WIRE_MAX_PACKS) {
 		fault_say(f, "There must be 1 to %d packs.", WIRE_MAX_PACKS);
@@ -35,12 +63,13 @@ struct shelf *shelf_open(int first_fd, int count, struct fault *f) {
 		return NULL;
 	}
 	s->lent = -1;
-	for (; s->count < count; s->count++) {
-		s->packs[s->count] = pack_open(first_fd + s->count, f);
-		if (s->packs[s->count] == NULL) {
+	for (int i = 0; i < count; i++) {
+		struct pack *p = pack_open(first_fd + i, f);
+		if (p == NULL) {
 			shelf_close(s);
 			return NULL;
 		}
+		put(s, p);
 	}
 	return s;
 }
@@ -338,7 +367,10 @@ static void take_service(struct pack *p, struct arena *a, struct list *list) {
 	v.name = pack_text(p, ASK_SERVICES, 4, a);
 	v.summary = pack_text(p, ASK_SERVICES, 5, a);
 	v.what = pack_text(p, ASK_SERVICES, 6, a);
-	v.checked = pack_text(p, ASK_SERVICES, 7, a);
+	v.languages = pack_text(p, ASK_SERVICES, 7, a);
+	v.schedule = pack_text(p, ASK_SERVICES, 10, a);
+	pack_string(p, ASK_SERVICES, 8, v.assured, sizeof v.assured);
+	v.called = strcmp(pack_words(p, ASK_SERVICES, 9, a), "call") == 0;
 	v.phone_count = phones(p, a, v.id, &v.phones);
 	*place = v;
 }
