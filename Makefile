@@ -85,7 +85,7 @@ sources = $(foreach d,$(1),$(wildcard kiosk/$(d)/*.c))
 PURE = $(call sources,base wire visit/pure visit/pure/screens)
 GLASS = $(call sources,visit/glass)
 # The one reader of packs, hardened against any file: a visit, `alcove-pack` and whoever looks into a pack use it.
-READER = $(foreach f,pack pack_vfs shelf,kiosk/visit/glass/$(f).c)
+READER = $(foreach f,pack pack_vfs shelf compare,kiosk/visit/glass/$(f).c)
 HOST = $(call sources,host)
 # What the replay shares with the host: everything but the window.
 HOST_CORE = $(filter-out kiosk/host/window.c kiosk/host/host.c kiosk/host/atoms.c,$(HOST))
@@ -178,6 +178,11 @@ $(B)/san/tests/replay/%: $(B)/obj/san/tests/replay/%.o $(call objects,san,$(PURE
 $(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
+# What a program has of libc when the kernel has no GPIO chip (tests/host/gpio_double.h).
+$(B)/san/tests/host/lamp_test: | $(B)/san/tests/host/gpio_double.so
+$(B)/san/tests/host/gpio_double.so: tests/host/gpio_double.c tests/host/gpio_double.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -Itests $(WARN) -O1 -fPIC -shared $< -o $@ -ldl
 # The checker's measure is compared with the kiosk's own, so this one has both.
 $(B)/san/tests/packc/shaper_test: $(B)/obj/san/tests/packc/shaper_test.o $(call objects,san,$(PURE) $(PACKC) $(GLASS))
 	@mkdir -p $(@D)

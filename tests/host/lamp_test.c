@@ -1,6 +1,7 @@
 /* The lamp's child against a chip that is made up: what it does with its lines while the host lives, when it dies, when
- * it stands still, and when the chip is not there. Then, where the kernel can pretend to have a chip (gpio-sim), against
- * that one, through the real program. */
+ * it stands still, and when the chip is not there. Then the real program and the real libgpiod: against a kernel that
+ * gpio_double.c makes up, and, where the kernel itself can pretend to have a chip (gpio-sim), against that one. */
+#include "host/gpio_double.h"
 #include "host/lamp.h"
 #include "host/lamp_wire.h"
 
@@ -222,6 +223,112 @@ static void the_program_says_what_is_missing(void **state) {
 	assert_non_null(strstr(f.says, "/dev/no-such-chip could not be opened"));
 }
 
+/* --- the real libgpiod, on a kernel that is made up ---------------------------------------------------------------- */
+
+#define DOUBLE "build/san/tests/host/gpio_double.so"
+
+static void double_path(char out[64], int pid) {
+	snprintf(out, 64, "/dev/shm/alcove-gpio-%d", pid);
+}
+
+/* The host starts its children with no environment, so we are its program, and become the real one. */
+static int become_the_lamp(void) {
+	char path[64];
+	double_path(path, (int)getppid());
+	setenv(GPIO_DOUBLE_STATE, path, 1);
+	setenv("LD_PRELOAD", DOUBLE, 1);
+	execl(program, program, "lamp", NULL);
+	return 127;
+}
+
+struct doubled {
+	struct gpio_double *board;
+	struct settings settings;
+};
+
+static int set_up_double(void **state) {
+	static struct doubled d;
+	char path[64];
+	assert_int_equal(access(program, X_OK) | access(DOUBLE, R_OK), 0);
+	double_path(path, (int)getpid());
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_int_equal(ftruncate(fd, sizeof *d.board), 0);
+	d.board = mmap(NULL, sizeof *d.board, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(d.board, MAP_FAILED);
+	close(fd);
+	settings_default(&d.settings);
+	snprintf(d.settings.lamp_chip, sizeof d.settings.lamp_chip, GPIO_DOUBLE_CHIP);
+	d.settings.lamp_line = 1;
+	d.settings.lamp_alive_line = 2;
+	*state = &d;
+	return 0;
+}
+
+static int tear_down_double(void **state) {
+	struct doubled *d = *state;
+	char path[64];
+	double_path(path, (int)getpid());
+	unlink(path);
+	munmap(d->board, sizeof *d->board);
+	return 0;
+}
+
+static void wait_line(const struct doubled *d, int line, int held, int value) {
+	const volatile struct gpio_double_line *l = &d->board->lines[line];
+	for (int i = 0; i < PATIENCE_MS / 5; i++) {
+		if (l->held == held && l->value == value) {
+			return;
+		}
+		pause_ms(5);
+	}
+	fail_msg("line %d is held %d and %d, not %d and %d", line, l->held, l->value, held, value);
+}
+
+static void libgpiod_lights_the_lamp(void **state) {
+	struct doubled *d = *state;
+	struct fault f = {""};
+	d->board->lines[1].value = 1; /* from whoever had it before */
+	struct lamp *l = lamp_new(&d->settings, "/proc/self/exe", &f);
+	if (l == NULL) {
+		fail_msg("%s", f.says);
+	}
+	wait_line(d, 1, 1, 0);
+	wait_line(d, 2, 1, 1);
+	assert_string_equal((const char *)d->board->lines[1].consumer, "alcove");
+	assert_string_equal((const char *)d->board->lines[2].consumer, "alcove");
+	for (int i = 0; i < 3; i++) {
+		lamp_tell(l, 2);
+		wait_line(d, 1, 1, 1);
+		lamp_tell(l, 0);
+		wait_line(d, 1, 1, 0);
+	}
+	lamp_tell(l, 1);
+	wait_line(d, 1, 1, 1);
+	lamp_free(l);
+	/* The kiosk is gone: both have fallen, and anybody may have them. */
+	wait_line(d, 1, 0, 0);
+	wait_line(d, 2, 0, 0);
+	assert_int_equal(d->board->lines[0].output + d->board->lines[3].output, 0);
+}
+
+static void what_libgpiod_cannot_have_is_said(void **state) {
+	struct doubled *d = *state;
+	struct fault f = {""};
+	d->board->lines[2].held = 1;
+	assert_null(lamp_new(&d->settings, "/proc/self/exe", &f));
+	assert_string_equal(f.says, "Line 2 of the lamp's chip could not be had: Device or resource busy.");
+	wait_line(d, 1, 0, 0);
+	d->settings.lamp_line = 7; /* of four */
+	assert_null(lamp_new(&d->settings, "/proc/self/exe", &f));
+	assert_string_equal(f.says, "Line 7 of the lamp's chip could not be had: Invalid argument.");
+	/* A device, but no chip. */
+	snprintf(d->settings.lamp_chip, sizeof d->settings.lamp_chip, "/dev/null");
+	assert_null(lamp_new(&d->settings, "/proc/self/exe", &f));
+	assert_non_null(strstr(f.says, "The lamp's chip /dev/null could not be opened"));
+}
+
+/* --- a kernel that can pretend to have a chip ---------------------------------------------------------------------- */
+
 #define SIM "/sys/kernel/config/gpio-sim/alcove-test"
 
 static bool put(const char *path, const char *text) {
@@ -261,7 +368,9 @@ static void a_chip_that_the_kernel_pretends_to_have(void **state) {
 	char chip[64], device[64];
 	struct settings s;
 	struct fault f;
+	int loads = system("modprobe -q gpio-sim 2>/dev/null"); /* it may be there and asleep, or built in */
 	if (mkdir(SIM, 0755) != 0) {
+		(void)loads;
 		print_message("skipped: this kernel has no gpio-sim (%s: %s)\n", SIM, strerror(errno));
 		skip();
 	}
@@ -286,7 +395,10 @@ static void a_chip_that_the_kernel_pretends_to_have(void **state) {
 	rmdir(SIM);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+	if (argc == 2 && strcmp(argv[1], "lamp") == 0) {
+		return become_the_lamp();
+	}
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(on_while_requests_are_open, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(falls_when_the_host_is_gone, set_up, tear_down),
@@ -295,6 +407,8 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(what_cannot_be_had_is_said, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_line_that_is_taken_is_said, set_up, tear_down),
 	    cmocka_unit_test(the_program_says_what_is_missing),
+	    cmocka_unit_test_setup_teardown(libgpiod_lights_the_lamp, set_up_double, tear_down_double),
+	    cmocka_unit_test_setup_teardown(what_libgpiod_cannot_have_is_said, set_up_double, tear_down_double),
 	    cmocka_unit_test(a_chip_that_the_kernel_pretends_to_have),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
