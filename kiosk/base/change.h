@@ -27,10 +27,10 @@ enum change_kind {
 	CHANGE_LANGUAGE_UNREVIEWED, /* name: no longer */
 
 	/* numbers; told once for all languages, but for the text */
-	CHANGE_NUMBER_ADDED,   /* name; new: its numbers; old: the day it was last checked */
+	CHANGE_NUMBER_ADDED,   /* name; new: its numbers; old: the day it was last checked; count: how, see below */
 	CHANGE_NUMBER_REMOVED, /* name; old: its numbers */
 	CHANGE_NUMBER,         /* name; old, new: its numbers */
-	CHANGE_NUMBER_CHECKED, /* name; old, new: the day it was last checked */
+	CHANGE_NUMBER_CHECKED, /* name; old, new: the day it was last checked; count: how, see below */
 	CHANGE_NUMBER_TEXT,    /* name; what is said of it is different; language */
 
 	/* modules, in one language */
@@ -64,6 +64,9 @@ enum change_kind {
 	CHANGE_MORE, /* wire: as many changes as a list may have were told; there are `count` more */
 	CHANGE_LAST = CHANGE_MORE
 };
+
+/* How a number was checked, as `count`, added up: somebody called it; else it was compared with its source. */
+enum { CHANGE_CALLED = 1, CHANGE_CALLED_BEFORE = 2 };
 
 struct change {
 	enum change_kind kind;

@@ -1,6 +1,5 @@
-/* What is different between two packs, in plain words for the people who are about to let one in: languages, modules,
- * pages, numbers, the board. It reads the packs through the visits' own reader and nothing else, so that staff mode can
- * tell the same about a pack on a stick. */
+/* What is different between two packs, in plain words for the people who are about to let one in. What is different is
+ * found by visit/glass/compare; here are only the sentences. */
 #ifndef ALCOVE_PACKC_DIFF_H
 #define ALCOVE_PACKC_DIFF_H
 
