@@ -181,7 +181,7 @@ static bool sane_gate(const struct wire_gate_state *g) {
 
 static bool sane_offer(const struct wire_offer *o) {
 	return o->where >= WIRE_ON_KIOSK && o->where <= WIRE_ON_STICK && o->thing <= WIRE_THING_KEY &&
-	       o->reason <= WIRE_REASON_LAST && o->first <= 1 && o->last <= 1 && o->system <= 1 &&
+	       o->reason <= WIRE_REASON_LAST && o->first <= 1 && o->last <= 1 && o->system <= 1 && o->house <= 1 &&
 	       sane_id_or_none(o->id, sizeof o->id) && sane_date(o->made, sizeof o->made) &&
 	       sane_says(o->title, sizeof o->title) && sane_says(o->publisher, sizeof o->publisher) &&
 	       sane_says(o->file, sizeof o->file) && sane_says(o->languages, sizeof o->languages) &&
@@ -196,7 +196,8 @@ static bool sane_change(const struct wire_change *c) {
 
 static bool sane_work(const struct wire_work *w) {
 	return w->work >= 1 && w->work <= WIRE_WORK_LAST && w->state >= WIRE_WORK_GOING &&
-	       w->state <= WIRE_WORK_FAILED && w->reason <= WIRE_REASON_LAST && sane_says(w->what, sizeof w->what);
+	       w->state <= WIRE_WORK_FAILED && w->reason <= WIRE_REASON_LAST && sane_says(w->what, sizeof w->what) &&
+	       sane_says(w->says, sizeof w->says);
 }
 
 static bool sane_mark(const struct wire_mark *m) {

@@ -249,6 +249,8 @@ struct wire_offer {
 	uint8_t reason;       /* enum wire_reason: why it cannot be taken; 0 when it can, as far as one can tell now */
 	uint8_t first, last;
 	uint8_t system; /* 1: it came with the kiosk, on the read-only system */
+	uint8_t house;  /* of a pack, 1: a house's own; 0: a library */
+	uint16_t modules, numbers;
 	uint32_t version;
 	char id[WIRE_ID], made[WIRE_DATE];
 	char title[WIRE_NAME], publisher[WIRE_NAME];
@@ -286,7 +288,10 @@ struct wire_work {
 	uint16_t row;         /* with WIRE_SHEET_BAD */
 	uint32_t left_s;      /* an estimate; 0 while there is none */
 	uint64_t done, total; /* bytes or steps */
-	char what[WIRE_NAME];
+	char what[WIRE_NAME]; /* with WIRE_SHEET_BAD: the column's name, "" when the whole row is meant */
+	char says
+	    [2 *
+	     WIRE_NAME]; /* with WIRE_SHEET_BAD: what is wrong and what to do, in English; `total` such rows in all */
 };
 
 /* A number that somebody has called. */
