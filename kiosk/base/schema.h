@@ -8,7 +8,7 @@
 #define ALCOVE_BASE_SCHEMA_H
 
 #define PACK_APPLICATION_ID 0x416C6376 /* "Alcv" at byte 68 of the file */
-#define PACK_SCHEMA 1                  /* user_version at byte 60 of the file */
+#define PACK_SCHEMA 2                  /* user_version at byte 60 of the file */
 #define PACK_PAGE_SIZE 4096
 
 struct pack_table {
@@ -38,12 +38,14 @@ static const struct pack_table pack_tables[] = {
 	 * 'numbers', 'talk' or 'home'; else ''. */
     {"block", "CREATE TABLE block (lang TEXT, module TEXT, page INTEGER, number INTEGER, kind INTEGER NOT NULL, "
               "target TEXT NOT NULL, t_text BLOB NOT NULL, PRIMARY KEY (lang, module, page, number)) WITHOUT ROWID"},
-    /* A service with a number to call (HSDS 3.0). `grouping` keeps like beside like. t_hours, t_languages may be empty.
-	 * t_what: what happens when I call, and what the line may have to report (paragraphs divided by new lines).
-	 * t_checked: "Last checked: 3 November 2026", in the language. assured_date: ISO date. */
+    /* A service with a number to call (HSDS 3.0). `grouping` keeps like beside like. t_what: what happens when I call,
+	 * and what the line may have to report (paragraphs divided by new lines). t_languages: which ones are spoken there;
+	 * t_schedule: when one can call; both empty when no source says. assured_date: ISO date; assured_by: what was done
+	 * on that day, 'source' (the number was compared with its source) or 'call' (somebody called it). */
     {"service", "CREATE TABLE service (lang TEXT, position INTEGER, id TEXT NOT NULL, icon TEXT NOT NULL, "
-                "tint INTEGER NOT NULL, grouping TEXT NOT NULL, assured_date TEXT NOT NULL, t_name BLOB NOT NULL, "
-                "t_summary BLOB NOT NULL, t_what BLOB NOT NULL, t_checked BLOB NOT NULL, "
+                "tint INTEGER NOT NULL, grouping TEXT NOT NULL, assured_date TEXT NOT NULL, assured_by TEXT NOT NULL, "
+                "t_name BLOB NOT NULL, t_summary BLOB NOT NULL, t_what BLOB NOT NULL, t_languages BLOB NOT NULL, "
+                "t_schedule BLOB NOT NULL, "
                 "PRIMARY KEY (lang, position)) WITHOUT ROWID"},
     /* type: 'voice', 'text' or 'textphone' (HSDS). number as it is written for people: digits and hyphens. */
     {"phone", "CREATE TABLE phone (service TEXT, position INTEGER, type TEXT NOT NULL, number TEXT NOT NULL, "

@@ -203,7 +203,8 @@ void check_number(struct report *r, struct where where, const char *number) {
 	}
 }
 
-void check_assured(struct report *r, struct where where, const char *service, const char *assured, const char *today) {
+void check_assured(struct report *r, struct where where, const char *service, const char *assured, bool called,
+                   const char *today) {
 	struct source_day then = source_day(assured);
 	struct source_day now = source_day(today);
 	int months = (now.year - then.year) * 12 + now.month - then.month;
@@ -211,7 +212,8 @@ void check_assured(struct report *r, struct where where, const char *service, co
 		report_warning(r, where, "The assured_date of '%s' lies in the future (%s). Correct it.", service,
 		               assured);
 	} else if (months > 12 || (months == 12 && now.day > then.day)) {
-		report_warning(r, where, "Nobody has called '%s' since %s. Call the number and write today's date.",
-		               service, assured);
+		report_warning(r, where, "Nobody has %s '%s' since %s. Call the number and write today's date%s.",
+		               called ? "called" : "looked at the source of", service, assured,
+		               called ? "" : ", and 'call' into assured_by");
 	}
 }

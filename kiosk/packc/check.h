@@ -15,7 +15,8 @@ void check_bystander(struct report *r, struct where where, const char *what, con
 /* A phone number whose groups are not those of North America, though it begins as if they were. */
 void check_number(struct report *r, struct where where, const char *number);
 
-/* A number that nobody has called for a year. Dates as in ISO 8601. */
-void check_assured(struct report *r, struct where where, const char *service, const char *assured, const char *today);
+/* A number that nobody has called, or compared with its source, for a year. Dates as in ISO 8601. */
+void check_assured(struct report *r, struct where where, const char *service, const char *assured, bool called,
+                   const char *today);
 
 #endif

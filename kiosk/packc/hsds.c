@@ -11,6 +11,8 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unicode/uloc.h>
+#include <unicode/ustring.h>
 #include <unistd.h>
 
 enum service { S_ID, S_ORGANIZATION, S_NAME, S_DESCRIPTION, S_STATUS, S_ASSURED, S_COLUMNS };
@@ -195,11 +197,30 @@ static void add_hours(struct import *m, const char *service, struct prose *out) 
 	}
 }
 
+/* "Vietnamese" of "vi", a list of codes one by one; a code that is not known stands as it is. */
+static const char *language_name(struct arena *a, const char *codes) {
+	struct prose out = {.arena = a};
+	for (const char *p = one_line(a, codes, ", "); *p != 0;) {
+		size_t len = strcspn(p, ", ");
+		const char *code = arena_print(a, "%.*s", (int)len, p);
+		UErrorCode e = U_ZERO_ERROR;
+		UChar name[64];
+		char utf8[192] = "";
+		uloc_getDisplayLanguage(code, "en", name, 64, &e);
+		u_strToUTF8(utf8, sizeof utf8, NULL, name, -1, &e);
+		if (len > 0) {
+			prose_add(&out, "%s%s", out.len > 0 ? ", " : "", U_SUCCESS(e) && utf8[0] != 0 ? utf8 : code);
+		}
+		p += len + strspn(p + len, ", ");
+	}
+	return prose_bytes(&out);
+}
+
 static void add_languages(struct import *m, const char *service, struct prose *out) {
 	bool any = false;
 	for (int i = 0; i < m->languages.count; i++) {
 		const char *const *c = m->languages.rows[i].cells;
-		const char *name = one_line(m->a, c[L_NAME][0] != 0 ? c[L_NAME] : c[L_CODE], ", ");
+		const char *name = c[L_NAME][0] != 0 ? one_line(m->a, c[L_NAME], ", ") : language_name(m->a, c[L_CODE]);
 		if (strcmp(c[L_SERVICE], service) == 0 && name[0] != 0) {
 			prose_add(out, "%s%s", any ? ", " : "", name);
 			any = true;
@@ -207,10 +228,14 @@ static void add_languages(struct import *m, const char *service, struct prose *o
 	}
 }
 
-/* Languages, then hours: what stands small under the name. */
-static const char *description_of(struct import *m, const char *service) {
+static const char *languages_of(struct import *m, const char *service) {
 	struct prose out = {.arena = m->a};
 	add_languages(m, service, &out);
+	return prose_bytes(&out);
+}
+
+static const char *schedule_of(struct import *m, const char *service) {
+	struct prose out = {.arena = m->a};
 	add_hours(m, service, &out);
 	return prose_bytes(&out);
 }
@@ -267,12 +292,15 @@ static void write_service(struct import *m, int i) {
 	struct prose *out = &m->service_csv;
 	cell(out, t->slug, false);
 	cell(out, one_line(m->a, c[S_NAME], " "), false);
-	cell(out, description_of(m, c[S_ID]), false);
+	cell(out, "", false); /* a line for the list: somebody has to write it */
 	cell(out, what, false);
+	cell(out, languages_of(m, c[S_ID]), false);
+	cell(out, schedule_of(m, c[S_ID]), false);
 	cell(out, "phone", false);
 	cell(out, "", false);
 	cell(out, "imported", false);
 	cell(out, assured_of(m, t->row), false);
+	cell(out, "", false); /* the package does not say what was done on that day: the build asks for it */
 	cell(out,
 	     arena_print(m->a, "HSDS package: %s, service %s", organization[0] != 0 ? organization : "no organization",
 	                 c[S_ID]),
@@ -407,7 +435,8 @@ static void tell_unused(struct import *m) {
 /* --- all of it -------------------------------------------------------------------------------------------------- */
 
 static void convert(struct import *m) {
-	prose_add(&m->service_csv, "id,name,description,what,icon,tint,grouping,assured_date,source\n");
+	prose_add(&m->service_csv,
+	          "id,name,description,what,languages,schedule,icon,tint,grouping,assured_date,assured_by,source\n");
 	prose_add(&m->phone_csv, "service_id,type,number\n");
 	choose_services(m);
 	for (int i = 0; i < m->phones.count; i++) {

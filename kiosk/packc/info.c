@@ -93,14 +93,16 @@ static void tell_phones(struct telling *t, const char *service) {
 
 static void tell_numbers(struct telling *t) {
 	char id[ID_BYTES];
-	char assured[DATE_BYTES];
+	char assured[DATE_BYTES], by[DATE_BYTES];
 	pack_ask(t->pack, ASK_SERVICES, t->first, "", 0);
 	while (pack_next(t->pack, ASK_SERVICES)) {
 		pack_string(t->pack, ASK_SERVICES, 0, id, sizeof id);
 		pack_string(t->pack, ASK_SERVICES, 8, assured, sizeof assured);
+		pack_string(t->pack, ASK_SERVICES, 9, by, sizeof by);
 		prose_add(&t->out, "number %s: %s", id, pack_text(t->pack, ASK_SERVICES, 4, t->a).utf8);
 		tell_phones(t, id);
-		prose_add(&t->out, " (assured %s)\n", assured);
+		bool called = strcmp(by, "call") == 0;
+		prose_add(&t->out, " (%s on %s)\n", called ? "called" : "compared with its source", assured);
 	}
 }
 

@@ -5,14 +5,25 @@
 #include "packc/sheet.h"
 
 #include <string.h>
-#include <unicode/ucal.h>
-#include <unicode/udat.h>
-#include <unicode/uloc.h>
-#include <unicode/ustring.h>
 
-enum column { ID, NAME, DESCRIPTION, WHAT, ICON, TINT, GROUPING, ASSURED, SOURCE, SERVICE_COLUMNS };
-static const char *const service_columns[SERVICE_COLUMNS] = {"id",   "name",     "description",  "what",  "icon",
-                                                             "tint", "grouping", "assured_date", "source"};
+enum column {
+	ID,
+	NAME,
+	DESCRIPTION,
+	WHAT,
+	LANGUAGES,
+	SCHEDULE,
+	ICON,
+	TINT,
+	GROUPING,
+	ASSURED,
+	ASSURED_BY,
+	SOURCE,
+	SERVICE_COLUMNS
+};
+static const char *const service_columns[SERVICE_COLUMNS] = {"id",        "name",         "description", "what",
+                                                             "languages", "schedule",     "icon",        "tint",
+                                                             "grouping",  "assured_date", "assured_by",  "source"};
 
 enum phone_column { SERVICE, TYPE, NUMBER, PHONE_COLUMNS };
 static const char *const phone_columns[PHONE_COLUMNS] = {"service_id", "type", "number"};
@@ -24,6 +35,10 @@ static const struct sheet_row *service(const struct sheet *services, const char 
 		}
 	}
 	return NULL;
+}
+
+static bool called(const struct sheet_row *row) {
+	return strcmp(row->cells[ASSURED_BY], "call") == 0;
 }
 
 static void check_service(struct compile *c, const struct sheet *services, const struct sheet_row *row) {
@@ -53,7 +68,14 @@ static void check_service(struct compile *c, const struct sheet *services, const
 		    "2026-11-20.",
 		    id);
 	} else if (compile_checks(c)) {
-		check_assured(c->report, row->where, id, row->cells[ASSURED], c->options.today);
+		check_assured(c->report, row->where, id, row->cells[ASSURED], called(row), c->options.today);
+	}
+	if (!called(row) && strcmp(row->cells[ASSURED_BY], "source") != 0) {
+		report_error(
+		    c->report, row->where,
+		    "The service '%s' does not say what was done on its assured_date. Put 'call' into assured_by "
+		    "if somebody called the number, or 'source' if it was only compared with its source.",
+		    id);
 	}
 	compile_needs_icon(c, row->cells[ICON], row->where);
 }
@@ -153,73 +175,38 @@ static const char *paragraphs(struct arena *a, const char *text) {
 	return copy;
 }
 
-/* An ISO date in the words of a language, with the digits that the numbers have too. "" when ICU has none. */
-static const char *date_words(struct compile *c, const struct pack_language *l, const char *iso) {
-	UErrorCode e = U_ZERO_ERROR;
-	char locale[96];
-	uloc_forLanguageTag(arena_print(c->scratch, "%s-u-nu-latn", l->code), locale, sizeof locale, NULL, &e);
-	static const UChar utc[] = {'U', 'T', 'C', 0};
-	UCalendar *day = ucal_open(utc, 3, "en", UCAL_GREGORIAN, &e);
-	UDateFormat *format = udat_open(UDAT_NONE, UDAT_LONG, locale, utc, 3, NULL, 0, &e);
-	UChar words[128];
-	char utf8[384] = "";
-	if (U_SUCCESS(e)) {
-		struct source_day d = source_day(iso);
-		ucal_setDateTime(day, d.year, d.month - 1, d.day, 12, 0, 0, &e);
-		udat_format(format, ucal_getMillis(day, &e), words, 128, NULL, &e);
-		u_strToUTF8(utf8, sizeof utf8, NULL, words, -1, &e);
-	}
-	udat_close(format);
-	ucal_close(day);
-	return U_SUCCESS(e) ? arena_copy(c->scratch, utf8, strlen(utf8)) : "";
-}
-
-/* `frame` with {0} replaced. */
-static const char *filled(struct arena *a, const char *frame, const char *value) {
-	const char *slot = strstr(frame, "{0}");
-	return slot == NULL ? frame : arena_print(a, "%.*s%s%s", (int)(slot - frame), frame, value, slot + 3);
-}
-
-/* The words that a language's numbers need, read once. */
-struct words {
-	struct po po;
-	const char *frame; /* "Last checked: {0}", or "{0}" */
-	struct where frame_where;
-};
-
-static void write_service(struct compile *c, const struct pack_language *l, const struct words *w,
-                          const struct sheet_row *row, int position) {
+/* A cell as the kiosk shows it. */
+static struct text shown(struct compile *c, const struct pack_language *l, const struct po *po,
+                         const struct sheet_row *row, enum column column) {
 	struct where where;
+	const char *plain = said(c, l, po, row, column, &where);
+	return compile_text(c, l, where, column == WHAT ? paragraphs(c->scratch, plain) : plain);
+}
+
+static void write_service(struct compile *c, const struct pack_language *l, const struct po *po,
+                          const struct sheet_row *row, int position) {
 	const char *const *cells = row->cells;
-	const char *plain = said(c, l, &w->po, row, NAME, &where);
-	struct text name = compile_text(c, l, where, plain);
-	plain = said(c, l, &w->po, row, DESCRIPTION, &where);
-	struct text summary = compile_text(c, l, where, plain);
-	plain = said(c, l, &w->po, row, WHAT, &where);
-	struct text what = compile_text(c, l, where, paragraphs(c->scratch, plain));
-	const char *date = source_date_ok(cells[ASSURED]) ? date_words(c, l, cells[ASSURED]) : "";
-	struct text checked = compile_text(c, l, w->frame_where, filled(c->scratch, w->frame, date));
+	struct text name = shown(c, l, po, row, NAME);
+	struct text summary = shown(c, l, po, row, DESCRIPTION);
+	struct text what = shown(c, l, po, row, WHAT);
+	struct text languages = shown(c, l, po, row, LANGUAGES);
+	struct text schedule = shown(c, l, po, row, SCHEDULE);
 	int tint = cells[TINT][0] == 0 ? 0 : compile_tint(c, cells[TINT], row->where);
 	if (c->out != NULL) {
-		write_row(c->out, "service", "sississtttt", l->code, position, cells[ID], cells[ICON], tint,
-		          cells[GROUPING], cells[ASSURED], &name, &summary, &what, &checked);
+		write_row(c->out, "service", "sississsttttt", l->code, position, cells[ID], cells[ICON], tint,
+		          cells[GROUPING], cells[ASSURED], cells[ASSURED_BY], &name, &summary, &what, &languages,
+		          &schedule);
 	}
 }
 
 static void language_numbers(struct compile *c, const struct pack_language *l, const struct sheet *services) {
 	struct arena words = {0};
-	struct words w = {
-	    .po.file = compile_path(c, "numbers", l->code, ".po"), .frame = "{0}", .frame_where = l->where};
-	if (source_exists(w.po.file)) {
-		po_read(&words, c->report, w.po.file, &w.po);
+	struct po po = {.file = compile_path(c, "numbers", l->code, ".po")};
+	if (source_exists(po.file)) {
+		po_read(&words, c->report, po.file, &po);
 	}
-	const char *frame = compile_word(c, l, "checked", &w.frame_where);
-	if (frame != NULL) {
-		w.frame = arena_copy(&words, frame, strlen(frame));
-	}
-	arena_reset(c->scratch);
 	for (int i = 0; i < services->count; i++) {
-		write_service(c, l, &w, &services->rows[i], i + 1);
+		write_service(c, l, &po, &services->rows[i], i + 1);
 		arena_reset(c->scratch);
 	}
 	arena_free(&words);

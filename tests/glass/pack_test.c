@@ -88,7 +88,7 @@ static void headers_that_are_wrong(void **state) {
 	refused_with(0, 's', "not a pack");
 	refused_with(15, 1, "not a pack");
 	refused_with(71, 0x77, "but not a pack");
-	refused_with(63, 2, "newer Alcove");
+	refused_with(63, PACK_SCHEMA + 1, "newer Alcove");
 	refused_with(60, 0x7f, "newer Alcove");
 	refused_with(63, 0, "older Alcove");
 	refused_with(16, 0x08, "Another program");
@@ -198,10 +198,11 @@ static void unshelve(struct shelved *s) {
 static void one_pack_is_read_back(void **state) {
 	(void)state;
 	struct making m = good_pack();
-	making_do(&m,
-	          "INSERT INTO service VALUES ('en', 1, 'ndvh', 'phone', 2, 'dv', '2026-11-03', t('Hotline', %u, 0), "
-	          "t('All day', %u, 0), t('They ask', %u, 0), t('Checked', %u, 0))",
-	          TAG_LATIN, TAG_LATIN, TAG_LATIN, TAG_LATIN);
+	making_do(
+	    &m,
+	    "INSERT INTO service VALUES ('en', 1, 'ndvh', 'phone', 2, 'dv', '2026-11-03', 'call', t('Hotline', %u, 0), "
+	    "t('All day', %u, 0), t('They ask', %u, 0), t('Spanish', %u, 0), t('By day', %u, 0))",
+	    TAG_LATIN, TAG_LATIN, TAG_LATIN, TAG_LATIN, TAG_LATIN);
 	making_do(&m, "INSERT INTO phone VALUES ('ndvh', 2, 'text', '88788'), ('ndvh', 1, 'voice', '1-800-799-7233'), "
 	              "('other', 1, 'voice', '911')");
 	making_do(&m, "INSERT INTO board VALUES ('en', 1, 'meal', 3, t('Meals', %u, 0), t('At 8', %u, 0))", TAG_LATIN,
@@ -248,7 +249,10 @@ static void one_pack_is_read_back(void **state) {
 	const struct service *services = NULL;
 	assert_int_equal(ASK(s, services, "en", &services), 1);
 	assert_string_equal(services[0].grouping, "dv");
-	assert_string_equal(services[0].checked.utf8, "Checked");
+	assert_string_equal(services[0].languages.utf8, "Spanish");
+	assert_string_equal(services[0].schedule.utf8, "By day");
+	assert_string_equal(services[0].assured, "2026-11-03");
+	assert_true(services[0].called);
 	assert_int_equal(services[0].phone_count, 2);
 	assert_string_equal(services[0].phones[0].number, "1-800-799-7233");
 	assert_string_equal(services[0].phones[1].type, "text");
@@ -428,7 +432,7 @@ static void strange_values_are_left_out_or_made_harmless(void **state) {
 	making_do(&m,
 	          "INSERT INTO phone VALUES ('s', 1, 'voice', '%s'), ('s', 2, 'voice', ''), ('s', 3, 'voice', '911')",
 	          long_id);
-	making_do(&m, "INSERT INTO service VALUES ('en', 1, 's', 'phone', 2, 'dv', '', x'', x'', x'', x'')");
+	making_do(&m, "INSERT INTO service VALUES ('en', 1, 's', 'phone', 2, 'dv', '', '', x'', x'', x'', x'', x'')");
 	making_do(&m, "INSERT INTO phrase VALUES ('en', 1, 'long', '%s%s%s', x'')", long_id, long_id, long_id);
 	making_do(&m, "INSERT INTO language VALUES (8, 'e;n', 0, 1, x'', x''), (9, '%s', 0, 1, x'', x'')", long_id);
 	struct shelved s = shelve(&m, 1);

@@ -93,7 +93,7 @@ static const struct {
     {"SELECT position, lang, direction, reviewed, t_name, t_begin FROM language",
      "1|en|0|1|English|Touch to begin\n2|ar|1|0|العربية|المس للبدء\n3|th|0|0|ไทย|\n4|zh-Hans|0|0|简体中文|\n"},
     {"SELECT id, t_text FROM word WHERE lang = 'ar'",
-     "begin|المس للبدء\nchecked|آخر تحقق: {0}\npage-of|صفحة {0} من {1}\n"},
+     "begin|المس للبدء\nchecked|قورن بمصدره في {0}. لم يتصل به أحد.\npage-of|صفحة {0} من {1}\n"},
     {"SELECT id, audience, position, icon, tint, pages, t_title, t_note, sources FROM module WHERE lang = 'en' "
      "ORDER BY position",
      "second|0|1|check|4|1|One more thing||example 1, section 3\n"
@@ -106,13 +106,12 @@ static const struct {
      "1|1|1||You can pack a few things & keep them near. They stay with you.\n1|2|2||Keys\n1|3|2||Money\n"
      "2|1|1||Choose one.\n2|2|3|page:1|I have a place\n2|3|3|numbers|I need a number\n"
      "2|4|3|module:second|Tell me more\n"},
-    {"SELECT position, id, icon, tint, grouping, assured_date, t_name, t_summary, t_what, t_checked FROM service "
-     "WHERE lang = 'en'",
-     "1|line|phone|2|crisis|2026-11-03|Help line|24 hours|A person answers.\nYou can stay on the line, or hang up.|"
-     "Last checked: November 3, 2026\n2|desk|home|0|house|2026-10-01|House desk|||Last checked: October 1, 2026\n"},
-    {"SELECT t_name, t_checked FROM service WHERE lang = 'ar' AND id = 'line'",
-     "خط المساعدة|آخر تحقق: 3 نوفمبر 2026\n"},
-    {"SELECT t_checked FROM service WHERE lang = 'zh-Hans' AND id = 'line'", "2026年11月3日\n"},
+    {"SELECT position, id, icon, tint, grouping, assured_date, assured_by, t_name, t_summary, t_what, t_languages, "
+     "t_schedule FROM service WHERE lang = 'en'",
+     "1|line|phone|2|crisis|2026-11-03|source|Help line|National|A person answers.\nYou can stay on the line, or "
+     "hang up.|English, Arabic|24 hours\n2|desk|home|0|house|2026-10-01|call|House desk||||\n"},
+    {"SELECT t_name, t_languages, t_schedule FROM service WHERE lang = 'ar' AND id = 'line'",
+     "خط المساعدة|الإنجليزية، العربية|24 ساعة\n"},
     {"SELECT service, position, type, number FROM phone",
      "desk|1|voice|555-0100\nline|1|voice|1-888-373-7888\nline|2|text|233733\n"},
     {"SELECT position, icon, tint, t_title, t_lines FROM board WHERE lang = 'en'",
@@ -236,7 +235,9 @@ static void test_info(void **state) {
 	assert_non_null(strstr(lines, "module en/first: A quiet start (pages: 2)"));
 	assert_non_null(strstr(lines, "language en: English (reviewed), modules: 2, pages: 3, words: 3"));
 	assert_non_null(strstr(lines, "language ar: العربية (not reviewed), modules: 1, pages: 2, words: 3"));
-	assert_non_null(strstr(lines, "number line: Help line voice 1-888-373-7888, text 233733 (assured 2026-11-03)"));
+	assert_non_null(strstr(
+	    lines,
+	    "number line: Help line voice 1-888-373-7888, text 233733 (compared with its source on 2026-11-03)"));
 	assert_null(info_lines(&a, "/nowhere.pack", &f));
 	assert_non_null(strstr(f.says, "Check the name."));
 	assert_null(info_lines(&a, "Makefile", &f));

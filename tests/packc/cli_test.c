@@ -53,7 +53,7 @@ static const struct {
     {"check " FIXTURE " --with /nowhere.pack", 1, "/nowhere.pack cannot be opened. Build the library first"},
     {"check " FIXTURE " --today 2030-01-01 --with " LIBRARY, 0, "errors: 0, warnings: 2"},
     {"check " FIXTURE " --strict --today 2030-01-01 --with " LIBRARY, 1,
-     "service.csv:2: warning: Nobody has called 'line'"},
+     "service.csv:2: warning: Nobody has looked at the source of 'line'"},
     {"info", 1, "Say which pack."},
     {"info /nowhere.pack", 1, "cannot be opened"},
     {"info Makefile", 1, "is not a pack."},

@@ -110,7 +110,7 @@ static void test_a_date(void **state) {
 	bool refused = false;
 	folder_change(&f, SERVICE, "2026-10-01", "2026-11-02");
 	const char *lines = compare(&a, &f, &refused);
-	assert_string_equal(lines, "House desk was last checked on 2026-11-02, before on 2026-10-01.\n");
+	assert_string_equal(lines, "House desk was called on 2026-11-02, before called on 2026-10-01.\n");
 	arena_free(&a);
 	folder_drop(&f);
 }

@@ -104,15 +104,14 @@ static const char schedules[] = "id,service_id,byday,opens_at,closes_at,descript
 static const char organizations[] = "id,name\no1,\"Helpers, Inc.\"\no2,Others\n";
 
 static const char expected_services[] =
-    "id,name,description,what,icon,tint,grouping,assured_date,source\n"
-    "help-now-line,\"Help \"\"Now\"\" Line\",\"English, Spanish, vi. 24 hours\",\"Talk, day and night. | No name "
-    "needed. | "
-    "233733: Text \"\"HELP\"\"\",phone,,imported,2026-01-31,\"HSDS package: Helpers, Inc., service s1\"\n"
-    "shelter-desk,Shelter desk,\"Mon, Tue 09:00\xe2\x80\x93"
-    "17:00\",\"At 504-555-0102, ask for extension 21.\",phone,,"
-    "imported,,\"HSDS package: Helpers, Inc., service s2\"\n"
-    "no-phone,No phone,,,phone,,imported,2026-02-01,\"HSDS package: Others, service s4\"\n"
-    "shelter-desk-2,Shelter desk,,,phone,,imported,,\"HSDS package: Others, service s6\"\n";
+    "id,name,description,what,languages,schedule,icon,tint,grouping,assured_date,assured_by,source\n"
+    "help-now-line,\"Help \"\"Now\"\" Line\",,\"Talk, day and night. | No name needed. | "
+    "233733: Text \"\"HELP\"\"\",\"English, Spanish, Vietnamese\",24 hours,phone,,imported,2026-01-31,,"
+    "\"HSDS package: Helpers, Inc., service s1\"\n"
+    "shelter-desk,Shelter desk,,\"At 504-555-0102, ask for extension 21.\",,\"Mon, Tue 09:00\xe2\x80\x93"
+    "17:00\",phone,,imported,,,\"HSDS package: Helpers, Inc., service s2\"\n"
+    "no-phone,No phone,,,,,phone,,imported,2026-02-01,,\"HSDS package: Others, service s4\"\n"
+    "shelter-desk-2,Shelter desk,,,,,phone,,imported,,,\"HSDS package: Others, service s6\"\n";
 static const char expected_phones[] = "service_id,type,number\n"
                                       "help-now-line,voice,504-555-0100\n"
                                       "help-now-line,voice,855-435-7827\n"
@@ -243,7 +242,8 @@ static void test_missing_files_and_columns(void **state) {
 	folder_drop(&f);
 }
 
-/* What comes out is what goes in: our own reader takes it, and asks only for the dates and numbers that are missing. */
+/* What comes out is what goes in: our own reader takes it, and asks only for what the package does not say: what was done
+ * on the day that a number was assured. */
 static void test_it_compiles(void **state) {
 	(void)state;
 	struct folder f = package();
@@ -257,6 +257,10 @@ static void test_it_compiles(void **state) {
 	assert_true(import(&f, &a, &r, &fault));
 	folder_run("cp %s/out/*.csv %s/numbers/ ", f.path, content.path);
 	folder_run("rm %s/numbers/*.po; sed -i '/^ar\\|^th\\|^zh/d' %s/pack.ini", content.path, content.path);
+	folder_compile(content.path, "2026-11-20", NULL, &a, &r);
+	assert_int_equal(r.errors, 2);
+	assert_true(was_told(&r, "service.csv", 2, "'help-now-line' does not say what was done on its assured_date"));
+	folder_run("sed -i 's/\\(,imported,2026-..-..,\\),/\\1source,/' %s/numbers/service.csv%s", content.path, "");
 	folder_compile(content.path, "2026-11-20", NULL, &a, &r);
 	if (r.errors > 0) {
 		report_print(&r, stderr);

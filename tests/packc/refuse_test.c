@@ -82,10 +82,12 @@ static const struct refusal number_cases[] = {
     {SERVICE, "desk,\"House desk\"", "desk,", NULL, 3, "'desk' has no name"},
     {SERVICE, "2026-10-01", "", NULL, 3, "'desk' has no assured_date"},
     {SERVICE, "2026-10-01", "2026-13-01", NULL, 3, "'desk' has no assured_date"},
-    {SERVICE, "2026-10-01,\"example 2\"", "2026-10-01,", NULL, 3, "'desk' has no source"},
+    {SERVICE, "2026-10-01,call", "2026-10-01,", NULL, 3, "'desk' does not say what was done on its assured_date"},
+    {SERVICE, "2026-11-03,source", "2026-11-03,yes", NULL, 2, "'line' does not say what was done"},
+    {SERVICE, "2026-10-01,call,\"example 2\"", "2026-10-01,call,", NULL, 3, "'desk' has no source"},
     {SERVICE, "home,,house", "hoem,,house", NULL, 3, "There is no icon 'hoem'"},
     {SERVICE, "home,,house", "home,,our house", NULL, 3, "'our house' is not a grouping"},
-    {SERVICE, "home,,house", "home,house", NULL, 3, "This row has 8 cells, the first row has 9"},
+    {SERVICE, "home,,house", "home,house", NULL, 3, "This row has 11 cells, the first row has 12"},
     {SERVICE, "\"House desk\"", "\"House desk", NULL, 3, "quotation mark"},
     {SERVICE, "grouping,", "group,", NULL, 1, "The column 'group' is not known"},
     {SERVICE, "", NULL, NULL, 0, "cannot be read"},
@@ -94,8 +96,8 @@ static const struct refusal number_cases[] = {
     {PHONE, "233733", "BEFREE", NULL, 3, "'BEFREE' is not a number"},
     {PHONE, "555-0100", "555--0100", NULL, 4, "'555--0100' is not a number"},
     {PHONE, "desk,voice,555-0100\n", "", "numbers/service.csv", 3, "'desk' has no number"},
-    {"numbers/ar.po", "msgstr \"مكتب البيت\"", "msgstr \"\"", NULL, 17, "'desk.name' is not translated"},
-    {"numbers/ar.po", "msgctxt \"desk.name\"", "#, fuzzy\nmsgctxt \"desk.name\"", NULL, 18, "is marked fuzzy"},
+    {"numbers/ar.po", "msgstr \"مكتب البيت\"", "msgstr \"\"", NULL, 25, "'desk.name' is not translated"},
+    {"numbers/ar.po", "msgctxt \"desk.name\"", "#, fuzzy\nmsgctxt \"desk.name\"", NULL, 26, "is marked fuzzy"},
 };
 
 static const struct refusal other_cases[] = {

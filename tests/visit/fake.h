@@ -124,7 +124,8 @@ static inline int fake_services(void *self, struct arena *a, const char *lang, c
 	s->name = fake_text(a, "A hotline", false);
 	s->summary = fake_text(a, "Day and night", false);
 	s->what = fake_text(a, "A person answers. You can hang up any time.", false);
-	s->checked = fake_text(a, "Last checked: today", false);
+	s->languages = fake_text(a, "English and more", false);
+	strcpy(s->assured, "2026-11-20");
 	*out = s;
 	return 1;
 }

@@ -30,8 +30,8 @@ static const char *const questions[ASK_COUNT] = {
     [ASK_BLOCKS] = "SELECT kind,target,t_text FROM block WHERE lang=?1 AND module=?2 AND page=?3 ORDER BY number",
     [ASK_SAYING] = "SELECT t_text FROM saying WHERE lang=?1 AND picture=?2",
     [ASK_SERVICES] =
-        ("SELECT id,icon,tint,grouping,t_name,t_summary,t_what,t_checked,assured_date FROM service WHERE lang=?1 "
-         "ORDER BY position"),
+        ("SELECT id,icon,tint,grouping,t_name,t_summary,t_what,t_languages,assured_date,assured_by,t_schedule "
+         "FROM service WHERE lang=?1 ORDER BY position"),
     [ASK_PHONES] = "SELECT type,number FROM phone WHERE service=?1 ORDER BY position",
     [ASK_BOARD] = "SELECT icon,tint,t_title,t_lines FROM board WHERE lang=?1 ORDER BY position",
     [ASK_PHRASES] = "SELECT id,plain,t_text FROM phrase WHERE lang=?1 ORDER BY position",

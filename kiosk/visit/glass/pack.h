@@ -31,13 +31,14 @@ enum ask {
 	ASK_PAGE,      /* A lang, B module, N number; picture, urgent, t_title */
 	ASK_BLOCKS,    /* A lang, B module, N page; kind, target, t_text */
 	ASK_SAYING,    /* A lang, B picture; t_text */
-	ASK_SERVICES,  /* A lang; id, icon, tint, grouping, t_name, t_summary, t_what, t_checked, assured_date */
-	ASK_PHONES,    /* A service; type, number */
-	ASK_BOARD,     /* A lang; icon, tint, t_title, t_lines */
-	ASK_PHRASES,   /* A lang; id, plain, t_text */
-	ASK_PICTURE,   /* A name; mask, svg */
-	ASK_FACTS,     /* - ; key, value */
-	ASK_PICTURES,  /* - ; name, mask */
+	/* A lang; id, icon, tint, grouping, t_name, t_summary, t_what, t_languages, assured_date, assured_by, t_schedule */
+	ASK_SERVICES,
+	ASK_PHONES,   /* A service; type, number */
+	ASK_BOARD,    /* A lang; icon, tint, t_title, t_lines */
+	ASK_PHRASES,  /* A lang; id, plain, t_text */
+	ASK_PICTURE,  /* A name; mask, svg */
+	ASK_FACTS,    /* - ; key, value */
+	ASK_PICTURES, /* - ; name, mask */
 	ASK_COUNT
 };
 

@@ -54,9 +54,14 @@ struct phone {
 struct service {
 	char id[WIRE_ID], icon[WIRE_ID], grouping[WIRE_ID];
 	enum tint tint;
-	struct text name, summary, what, checked;
+	struct text name, summary, what;
+	struct text languages, schedule; /* spoken there; when one can call; empty when no source says */
+	char assured[WIRE_DATE];         /* the day on which the number was looked at, ISO; "" when that is not known */
+	bool called;                     /* by calling it; else it was only compared with its source */
 	const struct phone *phones;
 	int phone_count;
+	char pack[WIRE_ID]; /* of the pack that has it: its id and version; for staff */
+	uint32_t version;
 };
 
 struct card {

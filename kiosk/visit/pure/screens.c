@@ -16,6 +16,31 @@ struct text stage_number(const struct view *v, int number) {
 	return text_plain(v->arena, arena_print(v->arena, "%d", number));
 }
 
+/* Two digits or four as a number; -1 for anything else. */
+static int date_part(const char *digits, int count) {
+	int n = 0;
+	for (int i = 0; i < count; i++) {
+		if (digits[i] < '0' || digits[i] > '9') {
+			return -1;
+		}
+		n = n * 10 + digits[i] - '0';
+	}
+	return n;
+}
+
+struct text stage_date(const struct view *v, const struct stage *st, const char *iso) {
+	bool shaped = strlen(iso) == 10 && iso[4] == '-' && iso[7] == '-';
+	int year = shaped ? date_part(iso, 4) : -1;
+	int month = shaped ? date_part(iso + 5, 2) : -1;
+	int day = shaped ? date_part(iso + 8, 2) : -1;
+	if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31) {
+		return (struct text){.utf8 = ""};
+	}
+	struct text parts[3] = {stage_number(v, day), stage_word(v, st, (enum word)(W_MONTH_1 + month - 1)),
+	                        stage_number(v, year)};
+	return text_fill(v->arena, stage_word(v, st, W_DATE), parts, 3);
+}
+
 struct module stage_module(const struct view *v, const struct stage *st, const char *id) {
 	struct module m = {.id = ""};
 	if (!st->book.module(st->book.self, v->arena, st->lang, id, &m)) {

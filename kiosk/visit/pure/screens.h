@@ -43,6 +43,8 @@ void screen_still(struct view *v, const struct stage *st);
 struct text stage_word(const struct view *v, const struct stage *st, enum word w);
 struct text stage_fill(const struct view *v, const struct stage *st, enum word w, struct text argument);
 struct text stage_number(const struct view *v, int number);
+/* An ISO date in the words of the language; empty for anything that is no date. */
+struct text stage_date(const struct view *v, const struct stage *st, const char *iso);
 /* The module or service with this id, or one with an empty id when it is not there in this language. */
 struct module stage_module(const struct view *v, const struct stage *st, const char *id);
 struct service stage_service(struct arena *a, const struct stage *st, const char *id);

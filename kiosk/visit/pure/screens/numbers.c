@@ -38,6 +38,13 @@ static void add_other_lines(struct view *v, const struct stage *st, const struct
 	}
 }
 
+/* A line that is left out when nobody knows what it would say. */
+static void add_known(struct view *v, const struct stage *st, enum node_kind kind, enum word w, struct text value) {
+	if (!text_empty(value)) {
+		view_add_side(v, kind, stage_fill(v, st, w, value));
+	}
+}
+
 void screen_number(struct view *v, const struct stage *st) {
 	struct service s = stage_service(v->arena, st, st->session->at.service);
 	const char *number = service_number(&s);
@@ -58,8 +65,10 @@ void screen_number(struct view *v, const struct stage *st) {
 		/* What it says may name the line; with the name hidden, nothing but digits stays. */
 		view_add_side(v, NODE_HEADING, stage_word(v, st, W_CALL_TITLE));
 		view_add_side(v, NODE_PARAGRAPH, s.what);
+		add_known(v, st, NODE_PARAGRAPH, W_LANGUAGES, s.languages);
+		add_known(v, st, NODE_PARAGRAPH, W_OPEN, s.schedule);
 		view_add_side(v, NODE_SOFT, s.summary);
-		view_add_side(v, NODE_SOFT, s.checked);
+		add_known(v, st, NODE_SOFT, s.called ? W_CALLED : W_CHECKED, stage_date(v, st, s.assured));
 	}
 	stage_bar(v, st, BAR_USUAL);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
