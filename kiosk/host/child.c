@@ -69,6 +69,7 @@ static struct wire_message start_message(const struct keeper_plan *plan) {
 	m.start.bell = plan->bell;
 	memcpy(m.start.language, plan->language, sizeof m.start.language);
 	memcpy(m.start.font, plan->font, sizeof m.start.font);
+	memcpy(m.start.hidden, plan->hidden, sizeof m.start.hidden);
 	return m;
 }
 
@@ -117,6 +118,7 @@ bool child_begin(struct child *c, const struct keeper_plan *plan, int64_t now_ms
 	c->frame_fd = -1;
 	c->frame = mapped;
 	c->frame_bytes = bytes;
+	c->audience = plan->audience;
 	struct wire_message m = start_message(plan);
 	/* A visit that is gone already is found by its closed socket, like any other crash. */
 	child_send(c, &m, now_ms);
@@ -142,6 +144,11 @@ static bool may_say(struct child *c, uint32_t kind) {
 	case WIRE_CANCEL:
 	case WIRE_END:
 		return (c->waiting == WIRE_TOUCH || c->waiting == WIRE_KEY) && ++c->wishes <= MOST_WISHES;
+	case WIRE_PIN:
+	case WIRE_WANT:
+		return c->audience == WIRE_STAFF &&
+		       (c->waiting == WIRE_TOUCH || c->waiting == WIRE_KEY || c->waiting == WIRE_GATE) &&
+		       ++c->wishes <= MOST_WISHES;
 	case WIRE_SCREEN:
 	case WIRE_TEXT:
 	case WIRE_CHOICE:

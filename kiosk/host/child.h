@@ -14,9 +14,10 @@ struct child {
 	int frame_fd;          /* until it is told to begin; then -1 */
 	const uint32_t *frame; /* mapped, read-only for us */
 	size_t frame_bytes;
-	bool ready;          /* the first frame is drawn */
-	uint32_t waiting;    /* the kind of message (enum wire_kind) that it has not answered yet; 0 for none */
-	int64_t asked_at;    /* ms; with `waiting` */
+	bool ready;       /* the first frame is drawn */
+	uint32_t waiting; /* the kind of message (enum wire_kind) that it has not answered yet; 0 for none */
+	int64_t asked_at; /* ms; with `waiting` */
+	enum wire_audience audience;
 	int answers, wishes; /* how many of each kind this answer has had; neither can be without end */
 };
 

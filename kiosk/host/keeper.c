@@ -17,6 +17,7 @@ struct keeper {
 	struct keeper_plan plan;
 	struct keeper_sink sink;
 	struct child active, spare; /* either may be empty (pid 0) */
+	struct child coming;        /* staff's visit, until its first frame is drawn; else empty */
 	struct graves graves;
 	int failures;          /* visits in a row that died untouched */
 	int64_t start_at;      /* no new spare before this */
@@ -31,6 +32,9 @@ struct keeper {
 	bool touched;         /* a person has begun */
 	int64_t touched_at;   /* when */
 	bool asked_for_staff; /* it has sent WIRE_TALK */
+	bool staff;           /* it is staff's */
+	int64_t staff_until;  /* ms: then staff mode leaves; -1 while something is going on */
+	struct hold hold;
 };
 
 /* --- the glass -------------------------------------------------------------------------------------------------- */
@@ -70,7 +74,9 @@ static void forget_person(struct keeper *k) {
 	idle_reset(&k->idle, k->plan.idle_ms, k->plan.answer_ms);
 	k->touched = false;
 	k->touched_at = 0;
-	k->asked_for_staff = false;
+	k->asked_for_staff = k->staff = false;
+	k->staff_until = -1;
+	hold_drop(&k->hold);
 }
 
 static bool start_spare(struct keeper *k, int64_t now, struct fault *f) {
@@ -100,7 +106,7 @@ static void refill(struct keeper *k, int64_t now) {
 /* The one way in which a visit ends. First the glass, then the rest: nothing below can keep the old frame in view. */
 static void end_visit(struct keeper *k, enum keeper_end why, int64_t now) {
 	struct child old = k->active;
-	bool touched = k->touched;
+	bool touched = k->touched, staff = k->staff;
 	k->active = NO_CHILD;
 	if (k->spare.ready) {
 		k->active = k->spare;
@@ -113,9 +119,12 @@ static void end_visit(struct keeper *k, enum keeper_end why, int64_t now) {
 	forget_person(k);
 	if (touched) {
 		fingers_hush(&k->fingers, now + KEEPER_QUIET_MS);
-		k->cleared_until = why == KEEPER_CLEARED_BY_TIME ? now + KEEPER_CLEARED_MS : INT64_MIN;
+		k->cleared_until = why == KEEPER_CLEARED_BY_TIME && !staff ? now + KEEPER_CLEARED_MS : INT64_MIN;
 		if (k->sink.ended != NULL) {
 			k->sink.ended(k->sink.self, why);
+		}
+		if (staff && k->sink.staff != NULL) {
+			k->sink.staff(k->sink.self, false);
 		}
 	} else {
 		count_failure(k, now);
@@ -130,6 +139,64 @@ static void lose_spare(struct keeper *k, int64_t now) {
 		show_calm(k);
 	}
 	refill(k, now);
+}
+
+/* --- staff's visit ---------------------------------------------------------------------------------------------- */
+
+void keeper_staff_open(struct keeper *k, int64_t now) {
+	struct keeper_plan plan = k->plan;
+	struct fault ignored;
+	if (k->touched || k->coming.pid != 0 || plan.glass.w == 0) {
+		return;
+	}
+	plan.audience = WIRE_STAFF;
+	if (child_start(&k->coming, &plan, &ignored) && !child_begin(&k->coming, &plan, now, &ignored)) {
+		child_kill(&k->coming, &k->graves);
+	}
+}
+
+/* Whoever held the place is staff, and what they touched was nobody's visit. */
+static void held(struct keeper *k, int64_t now) {
+	end_visit(k, KEEPER_HELD, now);
+	keeper_staff_open(k, now);
+}
+
+/* Its first frame is drawn: it takes the place of the board that nobody has touched. */
+static void staff_arrives(struct keeper *k, int64_t now) {
+	child_kill(&k->active, &k->graves);
+	forget_person(k);
+	k->active = k->coming;
+	k->coming = NO_CHILD;
+	k->staff = k->touched = true;
+	k->touched_at = now;
+	k->staff_until = now + KEEPER_STAFF_MS;
+	show_whole(k);
+	if (k->sink.staff != NULL) {
+		k->sink.staff(k->sink.self, true);
+	}
+	refill(k, now);
+}
+
+static void read_coming(struct keeper *k, int64_t now) {
+	struct wire_message m;
+	enum child_got got = k->coming.pid != 0 ? child_receive(&k->coming, &m, k->plan.glass) : CHILD_NOTHING;
+	if (got == CHILD_GOT) {
+		staff_arrives(k, now);
+	} else if (got != CHILD_NOTHING) {
+		child_kill(&k->coming, &k->graves);
+	}
+}
+
+void keeper_staff_leave(struct keeper *k, int64_t now) {
+	if (k->staff) {
+		end_visit(k, KEEPER_HIDDEN, now);
+	}
+}
+
+void keeper_staff_work(struct keeper *k, bool going, int64_t now) {
+	if (k->staff && going != (k->staff_until < 0)) {
+		k->staff_until = going ? -1 : now + KEEPER_STAFF_MS;
+	}
 }
 
 /* --- to the visit ----------------------------------------------------------------------------------------------- */
@@ -159,13 +226,18 @@ static void person_acts(struct keeper *k, int64_t now) {
 	if (!k->touched) {
 		k->touched = true;
 		k->touched_at = now;
+		child_kill(&k->coming, &k->graves); /* staff mode waits for nobody to be here */
 		if (now < k->cleared_until) {
 			struct wire_message m = blank(WIRE_CLEARED);
 			tell(k, &m, now);
 		}
 		k->cleared_until = INT64_MIN;
 	}
-	idle_input(&k->idle, now);
+	if (!k->staff) {
+		idle_input(&k->idle, now);
+	} else if (k->staff_until >= 0) {
+		k->staff_until = now + KEEPER_STAFF_MS;
+	}
 }
 
 static int clamp(int v, int size) {
@@ -183,6 +255,8 @@ void keeper_touch(struct keeper *k, enum wire_phase phase, int finger, int x, in
 		}
 		return;
 	}
+	hold_touch(&k->hold, hold_place(k->plan.glass, k->plan.corner), phase, finger, x, y,
+	           says == FINGER_PASS && !k->touched, now);
 	if (says == FINGER_NOTHING || k->active.pid == 0) {
 		return;
 	}
@@ -205,6 +279,7 @@ void keeper_key(struct keeper *k, enum wire_keycode key, int64_t now) {
 	if (k->active.pid == 0 || fingers_hushed(&k->fingers, now)) {
 		return;
 	}
+	hold_drop(&k->hold);
 	person_acts(k, now);
 	struct wire_message m = blank(WIRE_KEY);
 	m.key.key = (uint8_t)key;
@@ -218,6 +293,16 @@ void keeper_bell(struct keeper *k, enum wire_bell state, int64_t now) {
 		struct wire_message m = blank(WIRE_BELL);
 		m.bell = state;
 		tell(k, &m, now);
+	}
+}
+
+bool keeper_staff_room(const struct keeper *k) {
+	return k->staff && k->inbox.count < INBOX_ROOM / 2; /* the other half is for touches, which may be dropped */
+}
+
+void keeper_staff_tell(struct keeper *k, const struct wire_message *m, int64_t now) {
+	if (keeper_staff_room(k)) {
+		tell(k, m, now);
 	}
 }
 
@@ -262,7 +347,7 @@ static void visit_says(struct keeper *k, const struct wire_message *m, int64_t n
 	switch (m->kind) {
 	case WIRE_TALK:
 		/* Without a line the visit was told so and offers nothing to send. */
-		if (k->plan.bell && sink->talk != NULL) {
+		if (k->plan.bell && !k->staff && sink->talk != NULL) {
 			k->asked_for_staff = true;
 			sink->talk(sink->self, &m->talk);
 		}
@@ -275,6 +360,12 @@ static void visit_says(struct keeper *k, const struct wire_message *m, int64_t n
 		break;
 	case WIRE_END:
 		end_visit(k, KEEPER_HIDDEN, now);
+		break;
+	case WIRE_PIN:
+	case WIRE_WANT:
+		if (k->staff && sink->wish != NULL) {
+			sink->wish(sink->self, m);
+		}
 		break;
 	case WIRE_DONE:
 		visit_done(k, m, now);
@@ -328,10 +419,10 @@ static void read_spare(struct keeper *k, int64_t now) {
 
 int keeper_fds(const struct keeper *k, struct pollfd *fds, int room) {
 	int count = 0;
-	const struct child *both[] = {&k->active, &k->spare};
-	for (int i = 0; i < 2; i++) {
-		if (both[i]->pid != 0 && count < room) {
-			fds[count++] = (struct pollfd){.fd = both[i]->socket, .events = POLLIN};
+	const struct child *all[] = {&k->active, &k->spare, &k->coming};
+	for (int i = 0; i < 3; i++) {
+		if (all[i]->pid != 0 && count < room) {
+			fds[count++] = (struct pollfd){.fd = all[i]->socket, .events = POLLIN};
 		}
 	}
 	for (int i = 0; i < k->graves.count && count < room; i++) {
@@ -349,6 +440,7 @@ void keeper_ready(struct keeper *k, const struct pollfd *fds, int count, int64_t
 		graves_reap(&k->graves, false);
 		read_active(k, now);
 		read_spare(k, now);
+		read_coming(k, now);
 	}
 }
 
@@ -368,12 +460,17 @@ static int64_t spare_limit(const struct keeper *k) {
 	return k->spare.ready ? -1 : k->spare.asked_at + k->plan.start_limit_ms;
 }
 
+static int64_t coming_limit(const struct keeper *k) {
+	return k->coming.pid != 0 ? k->coming.asked_at + k->plan.start_limit_ms : -1;
+}
+
 static int64_t sooner(int64_t a, int64_t b) {
 	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
 }
 
 int64_t keeper_deadline(const struct keeper *k) {
-	return sooner(idle_deadline(&k->idle), sooner(active_limit(k), spare_limit(k)));
+	int64_t staff = sooner(k->staff_until, sooner(hold_deadline(&k->hold), coming_limit(k)));
+	return sooner(staff, sooner(idle_deadline(&k->idle), sooner(active_limit(k), spare_limit(k))));
 }
 
 static void tick_active(struct keeper *k, int64_t now) {
@@ -404,6 +501,21 @@ static void tick_active(struct keeper *k, int64_t now) {
 	}
 }
 
+static void tick_staff(struct keeper *k, int64_t now) {
+	if (hold_over(&k->hold, now)) {
+		held(k, now);
+	}
+	if (k->staff && k->staff_until >= 0 && now >= k->staff_until) {
+		end_visit(k, KEEPER_CLEARED_BY_TIME, now);
+	}
+	if (k->coming.pid != 0 && now >= coming_limit(k)) {
+		read_coming(k, now); /* perhaps it was we who slept */
+	}
+	if (k->coming.pid != 0 && now >= coming_limit(k)) {
+		child_kill(&k->coming, &k->graves);
+	}
+}
+
 static void tick_spare(struct keeper *k, int64_t now) {
 	if (k->spare.pid != 0 && !k->spare.ready && now >= spare_limit(k)) {
 		read_spare(k, now);
@@ -416,6 +528,7 @@ static void tick_spare(struct keeper *k, int64_t now) {
 
 void keeper_tick(struct keeper *k, int64_t now) {
 	tick_active(k, now);
+	tick_staff(k, now);
 	tick_spare(k, now);
 }
 
@@ -429,7 +542,7 @@ struct keeper *keeper_new(const struct keeper_plan *plan, const struct keeper_si
 		return NULL;
 	}
 	*k = (struct keeper){.plan = *plan, .sink = *sink, .cleared_until = INT64_MIN, .start_at = now};
-	k->active = k->spare = NO_CHILD;
+	k->active = k->spare = k->coming = NO_CHILD;
 	k->plan.frame_limit_ms = plan->frame_limit_ms > 0 ? plan->frame_limit_ms : KEEPER_FRAME_LIMIT_MS;
 	k->plan.start_limit_ms = plan->start_limit_ms > 0 ? plan->start_limit_ms : KEEPER_START_LIMIT_MS;
 	fingers_reset(&k->fingers);
@@ -454,12 +567,35 @@ bool keeper_glass(struct keeper *k, struct glass glass, int64_t now, struct faul
 	return child_begin(&k->spare, &k->plan, now, f);
 }
 
+void keeper_supply(struct keeper *k, const struct keeper_plan *plan, int64_t now) {
+	struct keeper_plan was = k->plan;
+	k->plan = *plan;
+	k->plan.program = was.program;
+	k->plan.glass = was.glass;
+	k->plan.frame_limit_ms = was.frame_limit_ms;
+	k->plan.start_limit_ms = was.start_limit_ms;
+	k->failures = 0;
+	k->start_at = now;
+	if (k->plan.glass.w == 0) {
+		return;
+	}
+	child_kill(&k->spare, &k->graves);
+	child_kill(&k->coming, &k->graves);
+	if (!k->touched) {
+		child_kill(&k->active, &k->graves);
+		forget_person(k);
+		show_calm(k);
+	}
+	refill(k, now);
+}
+
 void keeper_free(struct keeper *k) {
 	if (k == NULL) {
 		return;
 	}
 	child_kill(&k->active, &k->graves);
 	child_kill(&k->spare, &k->graves);
+	child_kill(&k->coming, &k->graves);
 	graves_reap(&k->graves, true);
 	free(k->calm);
 	explicit_bzero(k, sizeof *k);
@@ -467,7 +603,8 @@ void keeper_free(struct keeper *k) {
 }
 
 bool keeper_busy(const struct keeper *k) {
-	return k->active.pid == 0 || k->active.waiting != 0 || k->inbox.count > 0 || !k->spare.ready;
+	return k->active.pid == 0 || k->active.waiting != 0 || k->inbox.count > 0 || !k->spare.ready ||
+	       k->coming.pid != 0;
 }
 
 bool keeper_touched(const struct keeper *k) {

@@ -2,6 +2,9 @@
  * drawn, waiting. However a visit ends (Hide, time, crash, hang, a message that makes no sense) the same thing happens
  * in the same order: the spare's frame is shown on the whole glass, the old visit is killed, a new spare is started.
  *
+ * Staff mode is a visit too, for staff: begun by a long press on the board that nobody has touched, shown once it is drawn,
+ * ended like any other. The keeper passes on what it asks and what it is told, and understands none of it.
+ *
  * It has no window, no clock, no files and no line to staff: time comes in as milliseconds that only grow, descriptors
  * come in open, and everything it wants done goes out through a sink. It never looks into a pack or a frame. */
 #ifndef ALCOVE_HOST_KEEPER_H
@@ -9,6 +12,7 @@
 
 #include "base/fault.h"
 #include "base/geom.h"
+#include "host/hold.h"
 #include "wire/wire.h"
 
 #include <poll.h>
@@ -30,6 +34,8 @@ struct keeper_plan {
 	int idle_ms, answer_ms; /* as in host/idle.h */
 	int frame_limit_ms;     /* a visit answers within this time or is ended; 0 for KEEPER_FRAME_LIMIT_MS */
 	int start_limit_ms;     /* a spare has drawn its first frame by then; 0 for KEEPER_START_LIMIT_MS */
+	char hidden[WIRE_HIDDEN][WIRE_DIGITS]; /* as in struct wire_start */
+	enum hold_corner corner;               /* where staff mode is opened; HOLD_NOWHERE for no staff mode */
 };
 
 enum {
@@ -37,11 +43,19 @@ enum {
 	KEEPER_START_LIMIT_MS = 10000, /* a cold start from a slow card under load */
 	KEEPER_QUIET_MS = 500,         /* after an end; a second nervous tap on Hide must not begin a visit */
 	KEEPER_CLEARED_MS = 60000,     /* how long "the screen cleared itself" is worth telling */
+	KEEPER_STAFF_MS = 60000,       /* staff mode leaves by itself after so long without a touch */
 	KEEPER_FDS = 12,               /* keeper_fds never fills more */
 	KEEPER_GROUND = 0xF7F4EE,      /* XRGB; the calm frame when no spare is ready */
 };
 
-enum keeper_end { KEEPER_HIDDEN = 1, KEEPER_CLEARED_BY_TIME, KEEPER_CRASHED, KEEPER_HUNG, KEEPER_INSANE };
+enum keeper_end {
+	KEEPER_HIDDEN = 1,
+	KEEPER_CLEARED_BY_TIME,
+	KEEPER_CRASHED,
+	KEEPER_HUNG,
+	KEEPER_INSANE,
+	KEEPER_HELD /* it was no visit, but the press that opens staff mode */
+};
 
 /* All are called from inside keeper_* functions and must not call back into the keeper. Any may be NULL but `show`. */
 struct keeper_sink {
@@ -55,6 +69,10 @@ struct keeper_sink {
 	void (*answer)(void *self, const struct wire_message *m);
 	/* A visit that a person had touched is over and covered. Its request to staff, if any, stands. */
 	void (*ended)(void *self, enum keeper_end why);
+	/* Staff's visit is on the glass, and may be told things; or it is over (`ended` has been called before). */
+	void (*staff)(void *self, bool here);
+	/* WIRE_PIN or WIRE_WANT of staff's visit. */
+	void (*wish)(void *self, const struct wire_message *m);
 };
 
 struct keeper;
@@ -77,6 +95,22 @@ void keeper_bell(struct keeper *k, enum wire_bell state, int64_t now_ms);
 void keeper_ask(struct keeper *k, int64_t now_ms);
 /* The glass was lost or damaged: the whole frame is shown again, now or as soon as it is whole. */
 void keeper_redraw(struct keeper *k);
+
+/* Other packs, fonts, hidden numbers, times: for every visit from now on. A new spare is made at once, and a visit that
+ * nobody has touched goes; whoever is in one keeps it until it ends. Not before keeper_glass. Once this returns the descriptors of the plan before
+ * are not needed any more. The glass, the program and the limits stay as they were. */
+void keeper_supply(struct keeper *k, const struct keeper_plan *plan, int64_t now_ms);
+
+/* Staff mode. Opens it as the long press does; nothing happens while somebody else's visit is going on. */
+void keeper_staff_open(struct keeper *k, int64_t now_ms);
+/* Ends it; nothing happens when it is not on the glass. */
+void keeper_staff_leave(struct keeper *k, int64_t now_ms);
+/* While something is going on (`true`) the time without a touch is not counted. */
+void keeper_staff_work(struct keeper *k, bool going, int64_t now_ms);
+/* Whether staff's visit can be told something now; if not, ask again after keeper_ready. */
+bool keeper_staff_room(const struct keeper *k);
+/* Only with room. Nothing that it is told is ever dropped or overtaken, as long as the visit lives. */
+void keeper_staff_tell(struct keeper *k, const struct wire_message *m, int64_t now_ms);
 
 /* Fills in what to poll for; returns how many. Call keeper_ready when poll says that any has something. */
 int keeper_fds(const struct keeper *k, struct pollfd *fds, int room);

@@ -431,6 +431,7 @@ bool play_ended_well(const struct player *p, struct fault *f) {
 		return fault_say(f, "The visit sent something that makes no sense.");
 	case KEEPER_HIDDEN:
 	case KEEPER_CLEARED_BY_TIME:
+	case KEEPER_HELD:
 		break;
 	}
 	return true;

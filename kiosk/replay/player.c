@@ -224,7 +224,8 @@ static bool check_packs(struct player *p, const struct replay_options *o, struct
 }
 
 static bool start_keeper(struct player *p, struct fault *f) {
-	struct keeper_sink sink = {p, on_show, on_talk, on_cancel, on_answer, on_ended};
+	struct keeper_sink sink = {
+	    .self = p, .show = on_show, .talk = on_talk, .cancel = on_cancel, .answer = on_answer, .ended = on_ended};
 	size_t bytes = (size_t)p->plan.glass.w * (size_t)p->plan.glass.h * sizeof *p->glass;
 	p->glass = malloc(bytes);
 	p->first = malloc(bytes);

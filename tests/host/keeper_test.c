@@ -23,6 +23,7 @@
 enum { W = 640, H = 400, PIXELS = W * H };
 enum { IDLE = 120000, ANSWER = 30000 };
 #define START_COLOUR 0x00112233u
+#define STAFF_COLOUR 0x00332211u
 #define TOUCHED_COLOUR 0x00445566u
 #define CLEARED_COLOUR 0x00778899u
 #define WARNED_COLOUR 0x00AABBCCu
@@ -41,6 +42,8 @@ enum {
 	AT_SPEAK_UP, /* sends a second DONE that nobody waits for */
 	AT_ANSWER,   /* answers a question that was not asked */
 	AT_OUTSIDE,  /* says it drew outside the glass */
+	AT_PIN,
+	AT_WANT,
 };
 
 /* --- the visit -------------------------------------------------------------------------------------------------- */
@@ -104,6 +107,14 @@ static void misbehave(int x) {
 		strcpy(m.screen.name, "home");
 		wire_send(WIRE_FD_SOCKET, &m);
 		break;
+	case AT_PIN:
+		m = (struct wire_message){.kind = WIRE_PIN, .pin = {.digits = "4711"}};
+		wire_send(WIRE_FD_SOCKET, &m);
+		break;
+	case AT_WANT:
+		m = (struct wire_message){.kind = WIRE_WANT, .want = {.want = WIRE_WANT_LIST}};
+		wire_send(WIRE_FD_SOCKET, &m);
+		break;
 	case AT_OUTSIDE:
 		m = (struct wire_message){.kind = WIRE_DONE, .done = {.changed = 1, .x = W, .w = 1, .h = 1}};
 		wire_send(WIRE_FD_SOCKET, &m);
@@ -153,7 +164,7 @@ static void visit_starts(const struct wire_start *start) {
 static int fake_visit(void) {
 	struct wire_message m;
 	uint32_t *frame = NULL;
-	uint32_t touched = TOUCHED_COLOUR;
+	uint32_t touched = TOUCHED_COLOUR, works = 0;
 	while (wire_receive(WIRE_FD_SOCKET, &m, true) == WIRE_GOT) {
 		switch (m.kind) {
 		case WIRE_START:
@@ -162,7 +173,18 @@ static int fake_visit(void) {
 			if (frame == MAP_FAILED || ftruncate(WIRE_FD_FRAME, 4) == 0 /* it must be sealed */) {
 				return 1;
 			}
-			fill(frame, START_COLOUR);
+			fill(frame, m.start.audience == WIRE_STAFF ? STAFF_COLOUR : START_COLOUR);
+			frame[PIXELS - 1] += (uint32_t)strlen(m.start.hidden[0]); /* so that a test can see it */
+			break;
+		case WIRE_WORK: /* each is counted: none may be lost, none may come before another */
+			if (m.work.done != ++works) {
+				return 3;
+			}
+			frame[1] = works;
+			break;
+		case WIRE_GATE: /* what staff's visit wants may follow */
+			frame[0] = 200u + m.gate.gate;
+			misbehave(m.gate.gate == WIRE_GATE_OPEN ? AT_WANT : 0);
 			break;
 		case WIRE_CLEARED:
 			touched = CLEARED_COLOUR;
@@ -204,7 +226,9 @@ struct world {
 	struct keeper *k;
 	int64_t now;
 	uint32_t glass[PIXELS];
-	int shows, talks, cancels, ends, dones, screens;
+	int shows, talks, cancels, ends, dones, screens, wishes, staffs;
+	bool staff;
+	uint32_t wish;
 	enum keeper_end why;
 	int pack;
 };
@@ -237,6 +261,18 @@ static void on_ended(void *self, enum keeper_end why) {
 	struct world *w = self;
 	w->ends++;
 	w->why = why;
+}
+
+static void on_staff(void *self, bool here) {
+	struct world *w = self;
+	w->staff = here;
+	w->staffs++;
+}
+
+static void on_wish(void *self, const struct wire_message *m) {
+	struct world *w = self;
+	w->wish = m->kind;
+	w->wishes++;
 }
 
 static int64_t real_ms(void) {
@@ -313,6 +349,7 @@ static struct keeper_plan plan_for(const struct world *w, const char *language) 
 	    .packs = {w->pack},
 	    .pack_count = 1,
 	    .bell = true,
+	    .corner = HOLD_BOTTOM_LEFT,
 	    .idle_ms = IDLE,
 	    .answer_ms = ANSWER,
 	};
@@ -327,7 +364,7 @@ static struct world *world_with(const char *language) {
 	w->now = 1000000;
 	w->pack = memfd_create("pack", MFD_CLOEXEC);
 	struct keeper_plan plan = plan_for(w, language);
-	struct keeper_sink sink = {w, on_show, on_talk, on_cancel, on_answer, on_ended};
+	struct keeper_sink sink = {w, on_show, on_talk, on_cancel, on_answer, on_ended, on_staff, on_wish};
 	w->k = keeper_new(&plan, &sink, w->now, &f);
 	assert_non_null(w->k);
 	return w;
@@ -723,6 +760,254 @@ static void a_program_that_is_not_there_is_a_sentence(void **state) {
 	close(w.pack);
 }
 
+/* --- staff's visit ---------------------------------------------------------------------------------------------- */
+
+enum { HOLD_X = 60, HOLD_Y = H - 60 }; /* inside 20 mm of the corner */
+
+static void hold(struct world *w, int64_t ms) {
+	touch(w, WIRE_DOWN, 0, HOLD_X, HOLD_Y);
+	settle(w);
+	pass(w, ms);
+}
+
+static struct world *world_staff(void) {
+	struct world *w = world_new();
+	hold(w, HOLD_MS);
+	touch(w, WIRE_UP, 0, HOLD_X, HOLD_Y);
+	pass(w, KEEPER_QUIET_MS);
+	assert_true(w->staff);
+	return w;
+}
+
+static void a_long_press_opens_staff_mode(void **state) {
+	(void)state;
+	struct world *w = world_new();
+	hold(w, HOLD_MS - 1);
+	assert_int_equal(heard(w), WIRE_DOWN);
+	assert_int_equal(w->ends, 0);
+	pass(w, 1);
+	assert_int_equal(w->ends, 1);
+	assert_int_equal(w->why, KEEPER_HELD);
+	assert_true(w->staff);
+	assert_true(glass_is(w, STAFF_COLOUR));
+	/* The finger that opened it is still down, and says nothing to it. */
+	touch(w, WIRE_MOVE, 0, HOLD_X + 1, HOLD_Y);
+	touch(w, WIRE_UP, 0, HOLD_X + 1, HOLD_Y);
+	settle(w);
+	assert_true(glass_is(w, STAFF_COLOUR));
+	/* And the clock that is left is that of staff mode alone. */
+	assert_int_equal(keeper_deadline(w->k), w->now + KEEPER_STAFF_MS);
+	tap_hide(w);
+	assert_int_equal(w->ends, 2);
+	assert_false(w->staff);
+	assert_true(glass_is(w, START_COLOUR));
+	settle(w);
+	assert_int_equal(keeper_deadline(w->k), -1);
+	world_free(w);
+}
+
+static void nothing_but_a_long_press_does(void **state) {
+	(void)state;
+	struct world *w = world_new();
+	/* It slips off the place. */
+	touch(w, WIRE_DOWN, 0, HOLD_X, HOLD_Y);
+	settle(w);
+	pass(w, HOLD_MS - 1);
+	touch(w, WIRE_MOVE, 0, HOLD_X + 200, HOLD_Y);
+	touch(w, WIRE_MOVE, 0, HOLD_X, HOLD_Y);
+	settle(w);
+	pass(w, 2 * HOLD_MS);
+	assert_int_equal(w->staffs, 0);
+	touch(w, WIRE_UP, 0, HOLD_X, HOLD_Y);
+	/* Somebody's visit is going on now: the place is a place like any other. */
+	hold(w, 2 * HOLD_MS);
+	assert_int_equal(w->staffs, 0);
+	touch(w, WIRE_UP, 0, HOLD_X, HOLD_Y);
+	tap_hide(w);
+	settle(w);
+	pass(w, 1000);
+	/* Two fingers. */
+	hold(w, HOLD_MS - 1);
+	touch(w, WIRE_DOWN, 1, HOLD_X, HOLD_Y);
+	settle(w);
+	pass(w, 2 * HOLD_MS);
+	assert_int_equal(w->staffs, 0);
+	touch(w, WIRE_UP, 0, HOLD_X, HOLD_Y);
+	touch(w, WIRE_UP, 1, HOLD_X, HOLD_Y);
+	tap_hide(w);
+	settle(w);
+	pass(w, 1000);
+	/* Somewhere else. */
+	touch(w, WIRE_DOWN, 0, W / 2, H / 2);
+	settle(w);
+	pass(w, 2 * HOLD_MS);
+	assert_int_equal(w->staffs, 0);
+	touch(w, WIRE_UP, 0, W / 2, H / 2);
+	tap_hide(w);
+	settle(w);
+	/* A nervous finger that stays on it after Hide. */
+	touch(w, WIRE_DOWN, 0, HOLD_X, HOLD_Y);
+	settle(w);
+	pass(w, 2 * HOLD_MS);
+	assert_int_equal(w->staffs, 0);
+	touch(w, WIRE_UP, 0, HOLD_X, HOLD_Y);
+	/* Lifted in time. */
+	pass(w, 1000);
+	hold(w, HOLD_MS - 1);
+	touch(w, WIRE_UP, 0, HOLD_X, HOLD_Y);
+	settle(w);
+	pass(w, 2 * HOLD_MS);
+	assert_int_equal(w->staffs, 0);
+	world_free(w);
+}
+
+static void staff_mode_leaves_by_itself(void **state) {
+	(void)state;
+	struct world *w = world_staff();
+	pass(w, KEEPER_STAFF_MS - KEEPER_QUIET_MS - 1);
+	tap(w, AT_NORMAL);
+	settle(w);
+	pass(w, KEEPER_STAFF_MS - 1);
+	assert_true(w->staff);
+	keeper_staff_work(w->k, true, w->now);
+	pass(w, 10 * KEEPER_STAFF_MS);
+	assert_true(w->staff);
+	keeper_staff_work(w->k, false, w->now);
+	pass(w, KEEPER_STAFF_MS - 1);
+	assert_true(w->staff);
+	pass(w, 1);
+	assert_false(w->staff);
+	assert_true(glass_is(w, START_COLOUR));
+	/* No client is told that *their* screen cleared itself. */
+	pass(w, 1000);
+	tap(w, AT_NORMAL);
+	settle(w);
+	assert_int_equal(w->glass[5], TOUCHED_COLOUR);
+	world_free(w);
+}
+
+static void staff_mode_ends_like_any_visit(void **state) {
+	(void)state;
+	static const int ways[] = {AT_CRASH, AT_GARBAGE, AT_FLOOD, AT_END};
+	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+		struct world *w = world_staff();
+		touch(w, WIRE_DOWN, 0, ways[i], 300);
+		for (int64_t until = real_ms() + 10000; w->staff && real_ms() < until;) {
+			poll_once(w, 50);
+		}
+		assert_false(w->staff);
+		assert_true(glass_is(w, START_COLOUR));
+		settle(w);
+		assert_int_equal(keeper_failures(w->k), 0);
+		world_free(w);
+	}
+	struct world *w = world_staff();
+	tap(w, AT_HANG);
+	w->now += KEEPER_FRAME_LIMIT_MS;
+	keeper_tick(w->k, w->now);
+	assert_false(w->staff);
+	assert_int_equal(w->why, KEEPER_HUNG);
+	assert_true(glass_is(w, START_COLOUR));
+	world_free(w);
+}
+
+static void only_staff_may_wish(void **state) {
+	(void)state;
+	ends_by_itself(AT_PIN, KEEPER_INSANE);
+	ends_by_itself(AT_WANT, KEEPER_INSANE);
+	struct world *w = world_staff();
+	tap(w, AT_PIN);
+	settle(w);
+	assert_int_equal(w->wishes, 1);
+	assert_int_equal(w->wish, WIRE_PIN);
+	tap(w, AT_WANT);
+	settle(w);
+	assert_int_equal(w->wish, WIRE_WANT);
+	/* And nobody's request to staff: they are here. */
+	tap(w, AT_TALK);
+	settle(w);
+	assert_int_equal(w->talks, 0);
+	assert_true(w->staff);
+	world_free(w);
+}
+
+static void staff_are_told_everything_in_order(void **state) {
+	(void)state;
+	struct world *w = world_new();
+	struct wire_message m = {.kind = WIRE_WORK};
+	keeper_staff_tell(w->k, &m, w->now); /* nobody is there to be told */
+	assert_false(keeper_staff_room(w->k));
+	world_free(w);
+	w = world_staff();
+	for (int i = 1; i <= 500; i++) {
+		for (int64_t until = real_ms() + 10000; !keeper_staff_room(w->k) && real_ms() < until;) {
+			tap(w, AT_NORMAL); /* more touches than there is room for take no place from what is told */
+			poll_once(w, 50);
+		}
+		m.work.done = (uint64_t)i;
+		keeper_staff_tell(w->k, &m, w->now);
+	}
+	settle(w);
+	assert_true(w->staff);
+	assert_int_equal(w->glass[1], 500);
+	m = (struct wire_message){.kind = WIRE_GATE, .gate = {.gate = WIRE_GATE_OPEN}};
+	keeper_staff_tell(w->k, &m, w->now);
+	settle(w);
+	assert_int_equal(heard(w), 200 + WIRE_GATE_OPEN);
+	assert_int_equal(w->wish, WIRE_WANT);
+	world_free(w);
+}
+
+static void new_packs_are_for_the_next_visit(void **state) {
+	(void)state;
+	struct world *w = world_staff();
+	struct keeper_plan plan = plan_for(w, "");
+	strcpy(plan.hidden[0], "123");
+	keeper_supply(w->k, &plan, w->now);
+	settle(w);
+	assert_true(w->staff);
+	assert_int_equal(w->glass[PIXELS - 1], STAFF_COLOUR);
+	keeper_staff_leave(w->k, w->now);
+	assert_false(w->staff);
+	assert_int_equal(w->glass[PIXELS - 1], START_COLOUR + 3);
+	settle(w);
+	/* Nobody is here: the board itself is made anew, and nothing of the old one stays in view meanwhile. */
+	plan.hidden[0][0] = 0;
+	keeper_supply(w->k, &plan, w->now);
+	assert_true(glass_is(w, KEEPER_GROUND));
+	settle(w);
+	assert_int_equal(w->glass[PIXELS - 1], START_COLOUR);
+	assert_int_equal(keeper_failures(w->k), 0);
+	/* Somebody is: theirs stays. */
+	pass(w, 1000);
+	tap(w, AT_NORMAL);
+	settle(w);
+	keeper_supply(w->k, &plan, w->now);
+	settle(w);
+	assert_true(keeper_touched(w->k));
+	assert_int_equal(heard(w), WIRE_UP);
+	world_free(w);
+}
+
+static void staff_mode_waits_for_nobody_to_be_here(void **state) {
+	(void)state;
+	struct world *w = world_new();
+	keeper_staff_open(w->k, w->now);
+	tap(w, AT_NORMAL); /* a person was faster */
+	settle(w);
+	assert_false(w->staff);
+	assert_true(keeper_touched(w->k));
+	keeper_staff_open(w->k, w->now);
+	settle(w);
+	assert_false(w->staff);
+	tap_hide(w);
+	settle(w);
+	keeper_staff_open(w->k, w->now);
+	settle(w);
+	assert_true(w->staff);
+	world_free(w);
+}
+
 static int count_fds(void) {
 	int count = 0;
 	DIR *dir = opendir("/proc/self/fd");
@@ -784,6 +1069,14 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(visits_that_die_at_once_are_no_busy_loop),
 	    cmocka_unit_test(visits_that_never_draw_are_replaced),
 	    cmocka_unit_test(a_program_that_is_not_there_is_a_sentence),
+	    cmocka_unit_test(a_long_press_opens_staff_mode),
+	    cmocka_unit_test(nothing_but_a_long_press_does),
+	    cmocka_unit_test(staff_mode_leaves_by_itself),
+	    cmocka_unit_test(staff_mode_ends_like_any_visit),
+	    cmocka_unit_test(only_staff_may_wish),
+	    cmocka_unit_test(staff_are_told_everything_in_order),
+	    cmocka_unit_test(new_packs_are_for_the_next_visit),
+	    cmocka_unit_test(staff_mode_waits_for_nobody_to_be_here),
 	    cmocka_unit_test(nothing_leaks_over_many_visits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
