@@ -1,4 +1,5 @@
-/* The interface's own words: a library must have all of them in each of its languages, a house pack may change some. */
+/* The interface's own words: a library must have all of a client's in each of its languages, and all of staff mode's or
+ * none of them; a house pack may change some. */
 #include "visit/pure/words.h"
 #include "packc/compile.h"
 #include "packc/po.h"
@@ -59,9 +60,26 @@ static unsigned slots_of(const char *text) {
 	return slots;
 }
 
+static bool of_staff_mode(size_t i) {
+	return i >= W_CLIENT_COUNT;
+}
+
+/* Staff mode is offered in languages that have all of its words. One with none of them is fine as it is. */
+static bool has_staff_words(const struct po *po) {
+	for (size_t i = W_CLIENT_COUNT; i < W_COUNT; i++) {
+		if (po_find(po, known[i].id) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void word(struct compile *c, const struct pack_language *l, const struct po *po, size_t i) {
 	const struct po_entry *e = po_find(po, known[i].id);
 	if (e == NULL || shown(l, e)[0] == 0) {
+		if (e == NULL && of_staff_mode(i) && !has_staff_words(po)) {
+			return;
+		}
 		if (!c->pack.house || e != NULL) {
 			report_error(c->report, (struct where){po->file, e == NULL ? po->lines : e->line},
 			             "The word '%s' is missing. Translate \"%s\".", known[i].id, known[i].english);

@@ -418,6 +418,19 @@ static void a_language_with_a_word_missing_is_not_offered(void **state) {
 	unshelve(&s);
 }
 
+static void a_language_without_the_words_of_staff_mode_is_still_a_clients(void **state) {
+	(void)state;
+	struct making m = good_pack();
+	making_language(&m, 2, "es", "Español", TAG_LATIN, 0, "staff-enter");
+	struct shelved s = shelve(&m, 1);
+	const struct language *languages = NULL;
+	assert_int_equal(ASK(s, languages, &languages), 2);
+	assert_true(languages[0].staff);
+	assert_string_equal(languages[1].code, "es");
+	assert_false(languages[1].staff);
+	unshelve(&s);
+}
+
 static void strange_values_are_left_out_or_made_harmless(void **state) {
 	(void)state;
 	struct making m = good_pack();
@@ -526,6 +539,7 @@ int main(void) {
 	    cmocka_unit_test(the_last_board_that_has_anything_is_the_board),
 	    cmocka_unit_test(staff_read_the_first_language_of_the_pack_with_the_phrases),
 	    cmocka_unit_test(a_language_with_a_word_missing_is_not_offered),
+	    cmocka_unit_test(a_language_without_the_words_of_staff_mode_is_still_a_clients),
 	    cmocka_unit_test(strange_values_are_left_out_or_made_harmless),
 	    cmocka_unit_test(changed_bytes_do_no_harm),
 	};

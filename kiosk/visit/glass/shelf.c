@@ -13,7 +13,7 @@ enum {
 /* What is known of a language: asked for on every screen, so found out once. */
 struct known {
 	char code[16];
-	bool offered;
+	bool offered, staff; /* has all words of a client's, of staff mode */
 };
 
 struct shelf {
@@ -138,37 +138,40 @@ static int word_index(const char *id) {
 	return -1;
 }
 
-/* Whether the packs together have every word of the interface in the language. */
-static bool complete(struct shelf *s, const char *lang) {
+/* Whether the packs together have every word of the interface in the language: a client's, and those of staff mode. */
+static void complete(struct shelf *s, struct known *k) {
 	bool has[W_COUNT] = {false};
 	char id[WIRE_ID];
-	int found = 0;
+	int client = 0, staff = 0;
 	for (int i = 0; i < s->count; i++) {
-		pack_ask(s->packs[i], ASK_WORDS, lang, "", 0);
+		pack_ask(s->packs[i], ASK_WORDS, k->code, "", 0);
 		while (pack_next(s->packs[i], ASK_WORDS)) {
 			int w = pack_string(s->packs[i], ASK_WORDS, 0, id, sizeof id) ? word_index(id) : -1;
 			if (w >= 0 && !has[w]) {
 				has[w] = true;
-				found++;
+				client += w < (int)W_CLIENT_COUNT;
+				staff += w >= (int)W_CLIENT_COUNT;
 			}
 		}
 	}
-	return found == W_COUNT;
+	k->offered = client == (int)W_CLIENT_COUNT;
+	k->staff = k->offered && staff == (int)W_COUNT - (int)W_CLIENT_COUNT;
 }
 
-static bool offered(struct shelf *s, const char *lang) {
+static const struct known *known(struct shelf *s, const char *lang) {
+	static const struct known none = {.code = ""};
 	for (int i = 0; i < s->known_count; i++) {
 		if (strcmp(s->known[i].code, lang) == 0) {
-			return s->known[i].offered;
+			return &s->known[i];
 		}
 	}
 	if (s->known_count == LANGUAGES_MAX) {
-		return false;
+		return &none;
 	}
 	struct known *k = &s->known[s->known_count++];
 	memcpy(k->code, lang, strlen(lang) + 1);
-	k->offered = complete(s, lang);
-	return k->offered;
+	complete(s, k);
+	return k;
 }
 
 /* A code that can be sent to staff: letters, digits and hyphens. */
@@ -179,7 +182,8 @@ static bool good_code(const char *code) {
 
 /* Takes the present row over. What an earlier pack said stays where a later one says nothing; a language counts as
  * reviewed only if all of the packs that have it say so. */
-static void take_language(struct pack *p, struct arena *a, struct list *list, const char *code) {
+static void take_language(struct pack *p, struct arena *a, struct list *list, const struct known *k) {
+	const char *code = k->code;
 	int before = list->count;
 	struct language *l = list_place(list, a, code);
 	if (l == NULL) {
@@ -191,6 +195,7 @@ static void take_language(struct pack *p, struct arena *a, struct list *list, co
 		memcpy(l->code, code, strlen(code) + 1);
 		l->rtl = pack_int(p, ASK_LANGUAGES, 1) == 1;
 		l->reviewed = reviewed;
+		l->staff = k->staff;
 		l->name = name;
 		l->begin = begin;
 		return;
@@ -208,8 +213,8 @@ static int languages(void *self, struct arena *a, const struct language **out) {
 		pack_ask(s->packs[i], ASK_LANGUAGES, "", "", 0);
 		while (pack_next(s->packs[i], ASK_LANGUAGES)) {
 			if (pack_string(s->packs[i], ASK_LANGUAGES, 0, code, sizeof code) && good_code(code) &&
-			    offered(s, code)) {
-				take_language(s->packs[i], a, &list, code);
+			    known(s, code)->offered) {
+				take_language(s->packs[i], a, &list, known(s, code));
 			}
 		}
 	}
@@ -355,8 +360,23 @@ static int phones(struct pack *p, struct arena *a, const char *service, const st
 	return list.count;
 }
 
-static void take_service(struct pack *p, struct arena *a, struct list *list) {
-	struct service v = {.tint = tint_of(pack_int(p, ASK_SERVICES, 2))};
+static uint32_t read_version(struct pack *p) {
+	char key[16], value[16];
+	uint32_t version = 0;
+	pack_ask(p, ASK_FACTS, "", "", 0);
+	while (pack_next(p, ASK_FACTS)) {
+		if (pack_string(p, ASK_FACTS, 0, key, sizeof key) && strcmp(key, "version") == 0 &&
+		    pack_string(p, ASK_FACTS, 1, value, sizeof value)) {
+			version = (uint32_t)strtoul(value, NULL, 10);
+		}
+	}
+	return version;
+}
+
+/* `from` holds what is the same for all services of the pack. */
+static void take_service(struct pack *p, struct arena *a, struct list *list, const struct service *from) {
+	struct service v = *from;
+	v.tint = tint_of(pack_int(p, ASK_SERVICES, 2));
 	struct service *place = NULL;
 	if (!pack_string(p, ASK_SERVICES, 0, v.id, sizeof v.id) || v.id[0] == 0 ||
 	    (place = list_place(list, a, v.id)) == NULL) {
@@ -379,9 +399,11 @@ static int services(void *self, struct arena *a, const char *lang, const struct 
 	struct shelf *s = self;
 	struct list list = {.size = sizeof(struct service)};
 	for (int i = 0; i < s->count; i++) {
+		struct service from = {.version = read_version(s->packs[i])};
+		read_id(s->packs[i], from.pack, sizeof from.pack);
 		pack_ask(s->packs[i], ASK_SERVICES, lang, "", 0);
 		while (pack_next(s->packs[i], ASK_SERVICES)) {
-			take_service(s->packs[i], a, &list);
+			take_service(s->packs[i], a, &list, &from);
 		}
 	}
 	*out = list.items;

@@ -19,6 +19,7 @@ enum tint { TINT_NONE, TINT_TEAL, TINT_SKY, TINT_SAND, TINT_ROSE };
 struct language {
 	char code[16]; /* BCP 47 */
 	bool rtl, reviewed;
+	bool staff; /* has all the words of staff mode, too */
 	struct text name, begin;
 };
 

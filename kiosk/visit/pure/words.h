@@ -1,10 +1,12 @@
 /* The interface's own words: each has an id that the .po sources carry as msgctxt, and an English text that they carry
- * as msgid. A library pack must have all of them in each of its languages. {0}, {1} are slots for values. */
+ * as msgid. A library pack must have all of a client's in each of its languages. {0}, {1} are slots for values. */
 #ifndef ALCOVE_VISIT_WORDS_H
 #define ALCOVE_VISIT_WORDS_H
 
+#include "visit/pure/staff_words.h"
+
 /* X(constant, "id", "English") */
-#define WORDS(X)                                                                                                       \
+#define CLIENT_WORDS(X)                                                                                                \
 	X(W_HIDE, "hide", "Hide this")                                                                                 \
 	X(W_BACK, "back", "Back")                                                                                      \
 	X(W_HOME, "home", "Home")                                                                                      \
@@ -43,6 +45,8 @@
 	X(W_TTY, "tty", "TTY: {0}")                                                                                    \
 	X(W_CHECKED, "checked", "Compared with its source on {0}. Nobody has called to test it.")                      \
 	X(W_CALLED, "called", "Someone called to test it on {0}. It was right.")                                       \
+	X(W_RESTING, "resting",                                                                                        \
+	  "This number may be wrong, so it is not shown. Please try another one, or ask staff.")                       \
 	X(W_LEARN, "learn", "Learn it by heart")                                                                       \
 	X(W_HIDE_NAME, "hide-name", "Hide the name")                                                                   \
 	X(W_SHOW_NAME, "show-name", "Show the name")                                                                   \
@@ -145,6 +149,10 @@
 	X(W_MONTH_10, "month-10", "October")                                                                           \
 	X(W_MONTH_11, "month-11", "November")                                                                          \
 	X(W_MONTH_12, "month-12", "December")
+
+#define WORDS(X) CLIENT_WORDS(X) STAFF_WORDS(X)
+/* Where the words of staff mode begin. */
+#define W_CLIENT_COUNT W_STAFF_LEAVE
 
 enum word {
 #define X(constant, id, english) constant,
