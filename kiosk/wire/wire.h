@@ -231,7 +231,8 @@ enum wire_reason {
 	WIRE_NOT_HEARD,    /* the line is configured, and the desk's broker did not answer */
 	WIRE_UNKNOWN_WISH, /* what was asked for is not there (any more) */
 	WIRE_FOUND_TRACE,  /* the proof found something */
-	WIRE_REASON_LAST = WIRE_FOUND_TRACE
+	WIRE_OLD_PACK,     /* made for an older Alcove: it has to be built again */
+	WIRE_REASON_LAST = WIRE_OLD_PACK
 };
 
 enum wire_where { WIRE_ON_KIOSK = 1, WIRE_BEFORE /* the one that was in use before */, WIRE_ON_STICK };
