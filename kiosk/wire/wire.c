@@ -206,8 +206,8 @@ static bool sane_mark(const struct wire_mark *m) {
 }
 
 static bool sane_house(const struct wire_house *h) {
-	return h->line <= 1 && h->stick <= 1 && sane_date(h->today, sizeof h->today) &&
-	       sane_says(h->place, sizeof h->place);
+	return h->line <= 1 && h->stick <= 1 && h->sound <= 1 && h->proof <= 1 &&
+	       sane_date(h->today, sizeof h->today) && sane_says(h->place, sizeof h->place);
 }
 
 bool wire_sane_from_visit(const struct wire_message *m, int w, int h) {

@@ -308,6 +308,8 @@ struct wire_house {
 	uint16_t idle_s, answer_s, volume;
 	uint8_t line;          /* 1: a line to staff is configured */
 	uint8_t stick;         /* 1: a stick is in */
+	uint8_t sound;         /* 1: this kiosk can be heard, so there is a volume to choose */
+	uint8_t proof;         /* 1: it can look whether anything of a visit is left */
 	char today[WIRE_DATE]; /* by the kiosk's clock, "" when it cannot be right; for staff alone */
 	char place[WIRE_NAME];
 };
