@@ -276,14 +276,14 @@ static int tear_down(void **state) {
 	return 0;
 }
 
-/* With broker and desk in place and the kiosk's line ready: what it says first then is its heartbeat. (A desk may hear
+/* With broker and desk in place and the kiosk's line ready: then it tells how many requests are open. (A desk may hear
  * "online" before the kiosk has the confirmation that it waits for.) */
 static int set_up_online(void **state) {
 	set_up(state);
 	struct desk *d = *state;
 	start_broker(d);
 	start_sub(d);
-	wait_seen(d, HEARTBEAT, "");
+	wait_seen(d, OPEN, "0");
 	return 0;
 }
 
@@ -398,6 +398,7 @@ static void a_broker_that_comes_in_time_gets_it(void **state) {
 static void a_broker_that_is_stuck_from_the_start_never_hears_of_it(void **state) {
 	struct desk *d = *state;
 	end_bell(d);
+	wait_seen(d, STATE, "offline");
 	int beats = count_seen(d, HEARTBEAT, "");
 	kill(d->broker, SIGSTOP);
 	new_bell(d);
