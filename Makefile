@@ -3,13 +3,15 @@
 # Every Debian package that anything here needs, in one place; README.md says why each is there.
 PACKAGES_BUILD = gcc libc6-dev pkgconf libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
 	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libharfbuzz-dev libmosquitto-dev \
-	libcjson-dev libinih-dev libgpiod-dev libseccomp-dev libpng-dev libx11-dev fonts-noto-core fonts-droid-fallback
+	libcjson-dev libinih-dev libgpiod-dev libseccomp-dev libsodium-dev libpng-dev libx11-dev fonts-noto-core fonts-droid-fallback
 PACKAGES_RUN = mosquitto openssl
 # Node may come from elsewhere than Debian, and then brings its own npm: installed only where there is none.
 PACKAGES_DESK := $(if $(shell command -v node && command -v npm),,nodejs npm)
 PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients iproute2 stunnel4 xvfb xauth xdotool x11-apps clang-format clang-tidy \
 	sqlite3 strace libasan8 libubsan1 chromium
 PACKAGES_BENCH = valgrind libxext-dev libxdamage-dev
+# All else that an image needs is put beside this machine's own, out of Debian 13: image/lists.
+PACKAGES_IMAGE = mmdebstrap arch-test qemu-user-static binfmt-support debian-archive-keyring git
 
 MAKEFLAGS += --no-builtin-rules
 SHELL = /bin/bash
@@ -68,7 +70,7 @@ LDFLAGS_rel = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CFLAGS_san = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DALCOVE_DEVELOPER
 LDFLAGS_san = -fsanitize=address,undefined
 # The arch decides whether -fcf-protection exists.
-ifneq ($(shell uname -m),x86_64)
+ifneq ($(firstword $(subst -, ,$(shell $(CC) -dumpmachine))),x86_64)
 CFLAGS_rel := $(filter-out -fcf-protection,$(CFLAGS_rel))
 endif
 
@@ -89,6 +91,8 @@ READER = $(foreach f,pack pack_vfs shelf compare,kiosk/visit/glass/$(f).c)
 HOST = $(call sources,host)
 # What the replay shares with the host: everything but the window.
 HOST_CORE = $(filter-out kiosk/host/window.c kiosk/host/host.c kiosk/host/atoms.c,$(HOST))
+# The packs that staff bring, and where they are kept.
+STORE = $(filter-out kiosk/store/main.c,$(call sources,store))
 PACKC = $(filter-out kiosk/packc/main.c,$(call sources,packc))
 REPLAY = $(call sources,replay)
 
@@ -100,9 +104,11 @@ objects = $(patsubst kiosk/%.c,$(B)/obj/$(1)/%.o,$(2))
 LIBS_sdl = -l:libSDL2_image.a -l:libSDL2_ttf.a -l:libSDL2.a \
 	$(filter-out -lSDL2 -lasound -lpulse -lpulse-simple,$(shell pkg-config --static --libs-only-l sdl2))
 LIBS_visit = -Wl,--as-needed $(LIBS_sdl) $(call pkg,libs,$(PKG_visit))
-LIBS_host = -Wl,--wrap=XInternAtom $(call pkg,libs,$(PKG_host)) -linih -lpthread
+# libsodium from its archive too: the visits are the same program, and need none of it.
+LIBS_store = -l:libsodium.a
+LIBS_host = -Wl,--wrap=XInternAtom $(call pkg,libs,$(PKG_host)) $(LIBS_store) -linih -lpthread
 LIBS_packc = $(call pkg,libs,$(PKG_packc)) -lmd4c -lgettextpo -lcsv -linih
-LIBS_replay = $(call pkg,libs,$(PKG_replay) libcjson) -linih -lpthread
+LIBS_replay = $(call pkg,libs,$(PKG_replay) libcjson) $(LIBS_store) -linih -lpthread
 
 # The headers of outside libraries are given as system headers: -Wconversion is for our own code.
 ifneq ($(shell command -v pkg-config),)
@@ -116,19 +122,19 @@ $(B)/obj/san/%.o: kiosk/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
 
-$(B)/alcove: $(call objects,rel,kiosk/main.c $(PURE) $(GLASS) $(HOST))
+$(B)/alcove: $(call objects,rel,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(STORE))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_host)
 $(B)/alcove-pack: $(call objects,rel,kiosk/packc/main.c $(PACKC) $(PURE) $(READER))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_packc)
-$(B)/alcove-replay: $(call objects,rel,$(REPLAY) $(HOST_CORE) $(PURE))
+$(B)/alcove-replay: $(call objects,rel,$(REPLAY) $(HOST_CORE) $(STORE) $(PURE))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
-$(B)/san/alcove: $(call objects,san,kiosk/main.c $(PURE) $(GLASS) $(HOST))
+$(B)/san/alcove: $(call objects,san,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_host)
 $(B)/san/alcove-pack: $(call objects,san,kiosk/packc/main.c $(PACKC) $(PURE) $(READER))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_packc)
-$(B)/san/alcove-replay: $(call objects,san,$(REPLAY) $(HOST_CORE) $(PURE))
+$(B)/san/alcove-replay: $(call objects,san,$(REPLAY) $(HOST_CORE) $(STORE) $(PURE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_replay)
 
@@ -172,10 +178,10 @@ $(B)/san/tests/visit/%: $(B)/obj/san/tests/visit/%.o $(call objects,san,$(PURE))
 $(B)/san/tests/glass/%: $(B)/obj/san/tests/glass/%.o $(call objects,san,$(PURE) $(GLASS))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit)
-$(B)/san/tests/replay/%: $(B)/obj/san/tests/replay/%.o $(call objects,san,$(PURE) $(HOST_CORE) $(filter-out %/main.c,$(REPLAY)))
+$(B)/san/tests/replay/%: $(B)/obj/san/tests/replay/%.o $(call objects,san,$(PURE) $(HOST_CORE) $(STORE) $(filter-out %/main.c,$(REPLAY)))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
-$(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE))
+$(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
 # What a program has of libc when the kernel has no GPIO chip (tests/host/gpio_double.h).
@@ -207,6 +213,16 @@ golden: setup ## draw the golden pictures anew; look at each before you commit i
 	@$(MAKE) --no-print-directory -j2 all packs
 	@tests/golden.sh --remake
 
+# --- proof ------------------------------------------------------------------------------------------------------
+# What is shipped is what is proven: programs as they are released, not the sanitizers' builds.
+PROOF_PROGRAMS = $(B)/proof/visits
+$(B)/obj/rel/proof/%.o: tests/proof/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
+$(B)/proof/visits: $(B)/obj/rel/proof/visits.o $(call objects,rel,$(PURE) $(HOST_CORE) $(STORE) $(filter-out %/main.c,$(REPLAY)))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
+
 # --- bench ------------------------------------------------------------------------------------------------------
 # Built like what is shipped: figures of another build would be figures of another program.
 BENCH_PROGRAMS = $(B)/bench/visits $(B)/bench/library $(B)/bench/glass
@@ -216,15 +232,35 @@ bench-programs: $(BENCH_PROGRAMS)
 $(B)/obj/rel/bench/%.o: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
-$(B)/bench/visits: $(B)/obj/rel/bench/visits.o $(call objects,rel,$(PURE) $(HOST_CORE))
+$(B)/bench/visits: $(B)/obj/rel/bench/visits.o $(call objects,rel,$(PURE) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
-$(B)/bench/library: $(B)/obj/rel/bench/library.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE))
+$(B)/bench/library: $(B)/obj/rel/bench/library.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
 $(B)/bench/glass: $(B)/obj/rel/bench/glass.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_bench_glass)
+
+# --- the image --------------------------------------------------------------------------------------------------
+# The image is made of Debian 13 by image/build.sh, which calls make again, there, for the programs.
+ARCH ?= amd64 arm64
+.PHONY: image packages-build
+image: setup ## build build/alcove-ARCH.img, the card of a kiosk (ARCH=amd64, ARCH=arm64; both without); as root
+	$(call install,$(PACKAGES_IMAGE))
+	@$(MAKE) --no-print-directory desk
+	@set -e; for arch in $(ARCH); do image/build.sh $$arch; done
+packages-build:
+	@echo $(PACKAGES_BUILD)
+$(B)/obj/rel/image/%.o: image/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -Iimage $(CFLAGS_rel) -c $< -o $@
+# Both run where no library can be relied on: the first before the system is there, the second for every device.
+image_objects = $(patsubst image/%.c,$(B)/obj/rel/image/%.o,$(wildcard image/$(1)/*.c)) $(B)/obj/rel/base/fault.o
+$(B)/alcove-early: $(call image_objects,early)
+	$(Q)$(CC) -static-pie $(filter-out -pie,$(LDFLAGS_rel)) $^ -o $@
+$(B)/alcove-guard: $(call image_objects,guard)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@
 
 # --- habits -----------------------------------------------------------------------------------------------------
 C_FILES = $(shell find kiosk tests -name '*.[ch]' 2>/dev/null | sort)

@@ -1,0 +1,68 @@
+#!/bin/bash
+# Builds the image of a kiosk: image/build.sh amd64|arm64 writes build/alcove-ARCH.img. `make image` calls it.
+# All that is used comes from Debian 13, from the package server of the machine that builds. What can be kept from one
+# build to the next is kept in build/image; `rm -r build/image` begins anew. Needs root, for chroot.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+repo=$PWD
+arch=${1:?which architecture: amd64 or arm64}
+# shellcheck source=image/lib.sh
+. image/lib.sh
+work=build/image/$arch
+out=build/alcove-$arch.img
+steps=9
+
+# The time that stands on every file: that of the last change to what is built.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- . 2>/dev/null || echo 1700000000)
+export SOURCE_DATE_EPOCH
+mkdir -p "$work"
+
+# The partitions of the card, in MiB, and their names, which the system knows them by. The second place for a system is
+# empty: it is for an update, which needs somewhere to be written before it is tried.
+boot_mib=128 slot_mib=256 data_mib=128
+if [ "$arch" = amd64 ]; then
+	table=gpt
+	boot_id=a1c0fe00-0000-4000-8000-000000000001
+	slot_id=a1c0fe00-0000-4000-8000-00000000000a
+	data_id=a1c0fe00-0000-4000-8000-00000000000d
+else
+	table=dos disk_id=a1c0fe01
+	boot_id=$disk_id-01 slot_id=$disk_id-02 data_id=$disk_id-04
+fi
+
+# What is built runs here, whatever the card is for; what it is built for runs there.
+triplet=$(image_triplet "$arch")
+
+step "tools to build with, from Debian 13"
+image_tools
+
+step "the programs"
+image_sysroot "$arch"
+image_compile "$arch" "$work"
+
+step "Debian 13, only what is needed"
+image_system "$arch" "$work"
+
+step "the kiosk's own files; what is not needed goes"
+rm -rf "$work/root"
+cp -a "$work/system" "$work/root"
+image_dress "$arch" "$work"
+
+step "the system as one file, with a hash of every block"
+image_squash "$work"
+
+step "the first program, and the drivers that reach the card"
+image_initrd "$arch" "$work"
+
+step "the boot partition"
+rm -rf "$work/boot"
+mkdir -p "$work/boot"
+. "image/boot/$arch/make.sh"
+
+step "the card"
+image_disk
+
+step "what is in it, and whether it is as it must be"
+image_papers "$arch" "$work"
+image_check "$arch" "$work"
+say "$out: $(($(stat -c %s "$out") >> 20)) MiB, compressed $(($(stat -c %s "$out.zst") >> 20)) MiB, in $SECONDS s"

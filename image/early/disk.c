@@ -1,0 +1,155 @@
+#include "early/disk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/dm-ioctl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CONTROL "/dev/mapper/control"
+#define CHECKED "/dev/alcove-system"
+
+enum { SECTORS_PER_BLOCK = 8, LOOK_AGAIN_MS = 20, HASH_DIGITS = 64, SALT_DIGITS = 64, BLOCK_DIGITS = 9 };
+
+/* --- the wish --------------------------------------------------------------------------------------------------- */
+
+/* One value of the list: `digits` of them at most, up to `end`. */
+static bool take(char *to, size_t most, const char **from, const char *digits, char end) {
+	size_t n = strspn(*from, digits);
+	if (n == 0 || n > most || ((*from)[n] != end && (end != ' ' || (*from)[n] != 0))) {
+		return false;
+	}
+	memcpy(to, *from, n);
+	to[n] = 0;
+	*from += n + ((*from)[n] != 0);
+	return true;
+}
+
+static const char *value_of(const char *line, const char *name) {
+	const char *at = line;
+	while ((at = strstr(at, name)) != NULL && at != line && at[-1] != ' ') {
+		at++;
+	}
+	return at != NULL ? at + strlen(name) : "";
+}
+
+bool disk_wish_read(struct disk_wish *wish, const char *command_line, struct fault *f) {
+	static const char hex[] = "0123456789abcdef";
+	char line[2048];
+	snprintf(line, sizeof line, "%.*s", (int)strcspn(command_line, "\n"), command_line);
+	const char *root = value_of(line, "alcove.root="), *verity = value_of(line, "alcove.verity=");
+	bool fine = take(wish->partition, sizeof wish->partition - 1, &root, "0123456789abcdef-", ' ') &&
+	            take(wish->blocks, BLOCK_DIGITS, &verity, "0123456789", ',') &&
+	            take(wish->salt, SALT_DIGITS, &verity, hex, ',') &&
+	            take(wish->hash, HASH_DIGITS, &verity, hex, ' ') && strlen(wish->hash) == HASH_DIGITS;
+	return fine ||
+	       fault_say(f, "The boot partition does not say which system to start. Please write the image to the "
+	                    "card again.");
+}
+
+/* --- finding ---------------------------------------------------------------------------------------------------- */
+
+/* The kernel tells of each partition in a small file: DEVNAME=sda2, PARTUUID=... */
+static bool uevent_is(const char *name, const char *partition) {
+	char path[320], text[1024], wanted[80];
+	snprintf(path, sizeof path, "/sys/class/block/%s/uevent", name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+	if (fd >= 0) {
+		close(fd);
+	}
+	if (n <= 0) {
+		return false;
+	}
+	text[n] = 0;
+	snprintf(wanted, sizeof wanted, "PARTUUID=%s\n", partition);
+	return strstr(text, wanted) != NULL;
+}
+
+static bool look(const char *partition, char *device, size_t room) {
+	DIR *dir = opendir("/sys/class/block");
+	struct dirent *e;
+	bool found = false;
+	while (dir != NULL && !found && (e = readdir(dir)) != NULL) {
+		found = e->d_name[0] != '.' && uevent_is(e->d_name, partition);
+		if (found) {
+			snprintf(device, room, "/dev/%s", e->d_name);
+		}
+	}
+	if (dir != NULL) {
+		closedir(dir);
+	}
+	return found && access(device, F_OK) == 0;
+}
+
+bool disk_find(const struct disk_wish *wish, int seconds, char *device, size_t room, struct fault *f) {
+	for (int i = 0; i < seconds * 1000 / LOOK_AGAIN_MS; i++) {
+		if (look(wish->partition, device, room)) {
+			return true;
+		}
+		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_MS * 1000000L}, NULL);
+	}
+	return fault_say(f, "The card is not found. Please switch off, push the card in firmly, and switch on again.");
+}
+
+/* --- checking and mounting -------------------------------------------------------------------------------------- */
+
+/* One request to the device mapper, with the table behind it if there is one. */
+struct request {
+	struct dm_ioctl head;
+	struct dm_target_spec target;
+	char words[512];
+};
+
+static bool ask(int control, unsigned long what, struct request *r, uint32_t flags) {
+	r->head.version[0] = DM_VERSION_MAJOR;
+	r->head.data_size = sizeof *r;
+	r->head.data_start = offsetof(struct request, target);
+	r->head.flags = flags;
+	snprintf(r->head.name, sizeof r->head.name, "alcove-system");
+	return ioctl(control, what, r) == 0;
+}
+
+static bool make_checked(int control, const struct disk_wish *wish, const char *device, dev_t *made) {
+	struct request create = {0}, load = {0}, start = {0};
+	if (!ask(control, DM_DEV_CREATE, &create, 0)) {
+		return false;
+	}
+	*made = (dev_t)create.head.dev;
+	load.head.target_count = 1;
+	load.target.length = strtoull(wish->blocks, NULL, 10) * SECTORS_PER_BLOCK;
+	load.target.next = sizeof load.target + sizeof load.words;
+	strcpy(load.target.target_type, "verity");
+	/* A wrong block starts the machine anew: a card that was read badly once has another chance, and what is not
+	 * ours never runs on. */
+	snprintf(load.words, sizeof load.words, "1 %s %s 4096 4096 %s %s sha256 %s %s 1 restart_on_corruption", device,
+	         device, wish->blocks, wish->blocks, wish->hash, wish->salt);
+	return ask(control, DM_TABLE_LOAD, &load, DM_READONLY_FLAG) && ask(control, DM_DEV_SUSPEND, &start, 0);
+}
+
+bool disk_mount(const struct disk_wish *wish, const char *device, const char *where, struct fault *f) {
+	dev_t made = 0;
+	int control = open(CONTROL, O_RDWR | O_CLOEXEC);
+	bool fine = control >= 0 && make_checked(control, wish, device, &made) &&
+	            mknod(CHECKED, S_IFBLK | 0600, makedev(major(made), minor(made))) == 0;
+	int why = errno;
+	if (control >= 0) {
+		close(control);
+	}
+	if (!fine) {
+		return fault_say(f, "The system cannot be checked (%s). Please write the image to the card again.",
+		                 strerror(why));
+	}
+	return mount(CHECKED, where, "squashfs", MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) == 0 ||
+	       fault_say(f, "The system on the card is damaged (%s). Please write the image to the card again.",
+	                 strerror(errno));
+}

@@ -1,0 +1,276 @@
+# The steps of image/build.sh, each a function. Read by it; does nothing by itself.
+# shellcheck shell=bash disable=SC2154
+
+suite=trixie
+tools=build/image/tools
+gentle="nice -n 10"
+step_now=0
+
+say() { echo "  $*"; }
+step() {
+	step_now=$((step_now + 1))
+	printf '[%d/%d] %-6s %s (%d s so far)\n' "$step_now" "$steps" "$arch" "$1" "$SECONDS"
+}
+fail() {
+	echo "image: $*" >&2
+	exit 1
+}
+
+image_triplet() {
+	case $1 in
+	amd64) echo x86_64-linux-gnu ;;
+	arm64) echo aarch64-linux-gnu ;;
+	*) fail "there is no image for $1; there are amd64 and arm64" ;;
+	esac
+}
+
+# The lists in image/lists: words for this architecture, without the explanations behind two spaces or more.
+image_list() { # FILE ARCH
+	sed -e 's/#.*//' -e '/^ *$/d' "image/lists/$1" | awk -v arch="$2" '
+		$1 == "amd64" || $1 == "arm64" { if ($1 != arch) next; sub(/^[a-z0-9]+ +/, "") }
+		{ sub(/   .*/, ""); print }'
+}
+
+# --- Debian ---------------------------------------------------------------------------------------------------------
+
+# The package servers that this machine itself uses, for the suite that we want.
+image_sources() {
+	local main security
+	main=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
+		awk '$2 !~ /security|backports|updates/ { print $1; exit }')
+	security=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
+		awk '$2 ~ /security/ { print $1; exit }')
+	[ -n "$main" ] || fail "this machine has no package server. Please look at its sources of apt."
+	echo "deb $main $suite main non-free-firmware"
+	echo "deb $main $suite-updates main non-free-firmware"
+	[ -z "$security" ] || echo "deb $security $suite-security main non-free-firmware"
+}
+
+# Makes a tree of Debian, unless the same was asked for before. What was asked stands beside it.
+image_debian() { # FOLDER ASKED ARGUMENTS...
+	local folder=$1 asked=$2
+	shift 2
+	if [ "$(cat "$folder.asked" 2>/dev/null)" = "$asked" ] && [ -z "${FRESH:-}" ]; then
+		return
+	fi
+	rm -rf "$folder" "$folder.asked"
+	mkdir -p "$(dirname "$folder")"
+	local sources=()
+	mapfile -t sources < <(image_sources)
+	$gentle mmdebstrap --quiet --aptopt='Apt::Install-Recommends "false"' "$@" "$suite" "$folder" "${sources[@]}" \
+		>"$folder.log" 2>&1 || fail "the packages could not be had; $folder.log tells why"
+	echo "$asked" >"$folder.asked"
+}
+
+image_tools() {
+	local packages
+	packages=$(image_list tools "$(dpkg --print-architecture)" | tr -s ' \n' ',')
+	packages=${packages%,},$(make --no-print-directory packages-build | tr ' ' ',')
+	image_debian "$tools" "$packages" --variant=minbase --include="$packages"
+	mkdir -p "$tools/alcove"
+}
+
+# Runs a command among the tools, with this folder as /alcove; the mounts are gone when it ends.
+among_tools() {
+	unshare --mount --propagation private bash -c '
+		mount --bind "$1" "$2/alcove" && mount -t proc proc "$2/proc" && mount --bind /dev "$2/dev" &&
+		mount -t tmpfs tmpfs "$2/tmp" || exit 1
+		tools=$2
+		shift 2
+		exec nice -n 10 chroot "$tools" /usr/bin/env -i PATH=/usr/sbin:/usr/bin LC_ALL=C.UTF-8 HOME=/tmp \
+			SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" "$@"' bash "$repo" "$tools" "$@"
+}
+# The same, for one line of shell that begins in /alcove.
+in_tools() { among_tools bash -euo pipefail -c "cd /alcove; $1"; }
+
+# Headers and libraries of another architecture, to compile for it here.
+image_sysroot() { # ARCH
+	[ "$1" != "$(dpkg --print-architecture)" ] || return 0
+	local packages
+	packages=libc6-dev,$(make --no-print-directory packages-build | tr ' ' '\n' | grep -E '^lib.*-dev$' | paste -sd,)
+	image_debian "build/image/sysroot-$1" "$packages" --variant=extract --architectures="$1" --include="$packages"
+}
+
+image_compile() { # ARCH WORK
+	local cross="" native
+	native=$(dpkg --print-architecture)
+	if [ "$1" != "$native" ]; then
+		local s=/alcove/build/image/sysroot-$1
+		cross="PKG_CONFIG_SYSROOT_DIR=$s PKG_CONFIG_LIBDIR=$s/usr/lib/$triplet/pkgconfig:$s/usr/share/pkgconfig"
+		cross="$cross make CC='$triplet-gcc --sysroot=$s'"
+	fi
+	local programs="alcove alcove-guard alcove-early"
+	# The debugger's part is left out below, and where it was compiled must not show.
+	in_tools "${cross:-make} -s -j2 B=$2/obj $(printf "$2/obj/%s " $programs) >/dev/null"
+	in_tools "make -s -j2 B=build/image/$native/obj build/image/$native/obj/alcove-pack >/dev/null
+		for p in library house; do build/image/$native/obj/alcove-pack build content/\$p -o $2/\$p.pack >/dev/null; done"
+	in_tools "cd $2/obj && for p in $programs; do $triplet-strip -o ../\$p \$p; done"
+}
+
+image_system() { # ARCH WORK
+	local packages excludes=() path
+	packages=$(image_list packages "$1" | tr -s ' \n' ',')
+	for path in man locale doc info lintian bash-completion fonts/truetype/noto; do
+		excludes+=("--dpkgopt=path-exclude=/usr/share/$path/*")
+	done
+	for path in $(sed -nE 's#^(regular|bold) = .*/(noto/.*)#\2#p' assets/fonts.ini); do
+		excludes+=("--dpkgopt=path-include=/usr/share/fonts/truetype/$path")
+	done
+	if [ "$1" != "$(dpkg --print-architecture)" ]; then
+		image_emulate "$1"
+	fi
+	# Debian's own first program is not used, and making it takes minutes when it is emulated.
+	image_debian "$2/system" "$packages ${excludes[*]}" --variant=minbase --architectures="$1" --include="${packages%,}" \
+		"${excludes[@]}" --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+		--essential-hook='chroot "$1" dpkg-divert --quiet --local --rename --divert /usr/sbin/update-initramfs.real \
+			--add /usr/sbin/update-initramfs && printf "#!/bin/sh\n" >"$1/usr/sbin/update-initramfs" &&
+			chmod 755 "$1/usr/sbin/update-initramfs"'
+}
+
+# Programs of another architecture run by QEMU, while packages are set up.
+image_emulate() { # ARCH
+	local name=qemu-aarch64
+	[ "$1" = arm64 ] || name=qemu-x86_64
+	if ! grep -q enabled "/proc/sys/fs/binfmt_misc/$name" 2>/dev/null; then
+		mountpoint -q /proc/sys/fs/binfmt_misc || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+		update-binfmts --enable "$name" || fail "programs for $1 cannot be run here; is binfmt-support installed?"
+	fi
+}
+
+# --- the root -------------------------------------------------------------------------------------------------------
+
+image_dress() { # ARCH WORK
+	local root=$2/root file
+	(cd image/root && find . -type f -print0) | while IFS= read -r -d '' file; do
+		install -D -m 644 "image/root/$file" "$root/$file"
+		sed -i -e "s/@BOOT@/$boot_id/; s/@DATA@/$data_id/" "$root/$file"
+	done
+	find "$root/usr/lib/alcove" -type f -exec chmod 755 {} + 2>/dev/null || true
+	install -D -m 755 "$2/alcove" "$root/usr/bin/alcove"
+	install -D -m 755 "$2/alcove-guard" "$root/usr/lib/alcove/alcove-guard"
+	install -D -m 644 -t "$root/usr/share/alcove" "$2/library.pack" "$2/house.pack" assets/fonts.ini
+	[ ! -f build/desk.html ] || install -m 644 build/desk.html "$root/usr/share/alcove/desk.html"
+	image_keep_modules "$1" "$root"
+	in_tools "image/dress.sh $root"
+}
+
+# Only the drivers of the list, and what they need.
+image_keep_modules() { # ARCH ROOT
+	local kernel
+	kernel=$(ls "$2/usr/lib/modules")
+	grep -vE '^(#|$)' image/lists/modules | awk -v arch="$1" '
+		{ first = 2; if ($2 == "amd64" || $2 == "arm64") { if ($2 != arch) next; first = 3 }
+		  for (i = first; i <= NF; i++) print $1, $i }' >"$work/modules"
+	in_tools "
+		while read -r where name; do
+			modprobe -S $kernel -d $2 --show-depends \$name >$work/needs || { echo \"no driver \$name\" >&2; exit 1; }
+			awk -v where=\$where '\$1 == \"insmod\" { print where, \$2 }' $work/needs
+		done <$work/modules | awk '!seen[\$0]++' >$work/drivers"
+	(cd "$2" && find "usr/lib/modules/$kernel" -name '*.ko*') | sort >"$work/all"
+	sed -E "s#^[a-z]+ .*/(lib/modules/.*)#usr/\\1#" "$work/drivers" | sort -u >"$work/kept"
+	(cd "$2" && comm -23 "$repo/$work/all" "$repo/$work/kept" | xargs rm)
+	in_tools "depmod -b $2 $kernel"
+}
+
+# The hashes stand behind the data, in the same place on the card. Nothing secret is in the salt: it makes two systems'
+# trees differ.
+image_squash() { # WORK
+	in_tools "
+		rm -f $1/root.squashfs $1/root.hashes
+		mksquashfs $1/root $1/root.squashfs -comp zstd -Xcompression-level 19 -b 256K -noappend -quiet -no-progress -no-xattrs
+		salt=\$(sha256sum $1/root.squashfs | cut -c1-64)
+		blocks=\$((\$(stat -c %s $1/root.squashfs) / 4096))
+		veritysetup format --no-superblock --salt=\$salt --uuid=a1c0fe00-0000-4000-8000-00000000000f \
+			$1/root.squashfs $1/root.hashes >$1/verity.txt
+		hash=\$(awk '/^Root hash:/ { print \$3 }' $1/verity.txt)
+		echo \"alcove.root=$slot_id alcove.verity=\$blocks,\$salt,\$hash\" >$1/verity
+		cat $1/root.squashfs $1/root.hashes >$1/system.img"
+	[ "$(stat -c %s "$1/system.img")" -le $((slot_mib << 20)) ] ||
+		fail "the system has grown over the $slot_mib MiB that it has on the card"
+}
+
+image_initrd() { # ARCH WORK
+	local tree=$2/early
+	rm -rf "$tree"
+	mkdir -p "$tree/modules" "$tree"/{dev,proc,sys,run,system}
+	install -m 755 "$2/alcove-early" "$tree/init"
+	# Not compressed, so that nothing has to be unpacked that early; the archive itself is.
+	in_tools "
+		awk '\$1 == \"boot\" { print \$2 }' $2/drivers | while read -r from; do
+			name=\$(basename \$from .xz)
+			case \$from in *.xz) xz -dc \$from >$tree/modules/\$name ;; *) cp \$from $tree/modules/\$name ;; esac
+			echo /modules/\$name
+		done >$tree/modules/order
+		find $tree -exec touch -h -d @\$SOURCE_DATE_EPOCH {} +
+		cd $tree && find . -print0 | LC_ALL=C sort -z | cpio --null -o -H newc --quiet -R 0:0 --reproducible |
+			zstd -q -19 >../early.img"
+}
+
+# --- the card -------------------------------------------------------------------------------------------------------
+
+# The kernel's command line. Memory is overwritten when it is given back; nothing on the console; no SysRq; drivers that
+# Debian has not signed are not loaded; a kernel that has tripped starts again.
+image_command_line() {
+	echo "$(cat "$work/verity") ro quiet loglevel=1 systemd.show_status=no vt.global_cursor_default=0 logo.nologo" \
+		"init_on_free=1 init_on_alloc=1 slab_nomerge randomize_kstack_offset=on sysctl.kernel.sysrq=0" \
+		"module.sig_enforce=1 panic=10 oops=panic systemd.gpt_auto=no $*"
+}
+
+# What a person may want to change or add, the same on every card.
+image_site_files() { # FOLDER
+	cp image/boot/common/* "$1/"
+	mkdir -p "$1/site"
+}
+
+image_disk() {
+	local script boot_s slot_s data_s
+	boot_s=$((boot_mib << 11)) slot_s=$((slot_mib << 11)) data_s=$((data_mib << 11))
+	if [ "$table" = gpt ]; then
+		script="label: gpt
+label-id: a1c0fe00-0000-4000-8000-000000000000
+start=2048, size=$boot_s, type=U, uuid=$boot_id, name=boot
+size=$slot_s, type=L, uuid=$slot_id, name=system-a
+size=$slot_s, type=L, uuid=${slot_id%a}b, name=system-b
+size=$data_s, type=L, uuid=$data_id, name=data"
+	else
+		script="label: dos
+label-id: 0x$disk_id
+start=2048, size=$boot_s, type=c, bootable
+size=$slot_s, type=83
+size=$slot_s, type=83
+size=$data_s, type=83"
+	fi
+	echo "$script" >"$work/table"
+	in_tools "
+		find $work/boot -exec touch -h -d @\$SOURCE_DATE_EPOCH {} +
+		rm -f $work/boot.fat $work/card.img
+		truncate -s ${boot_mib}M $work/boot.fat
+		mkfs.vfat -F 32 -n ALCOVE -i a1c0fe00 --invariant $work/boot.fat >/dev/null
+		cd $work/boot && LC_ALL=C ls | xargs mcopy -s -m -i ../boot.fat '::/' 2>/dev/null || { cd $work/boot; for f in *; do mcopy -s -m -i ../boot.fat \"\$f\" ::/; done; }
+		cd /alcove
+		truncate -s \$(((2 + $boot_mib + 2 * $slot_mib + $data_mib) << 20)) $work/card.img
+		sfdisk --quiet $work/card.img <$work/table"
+	put() { dd if="$1" of="$work/card.img" bs=1M seek="$2" conv=notrunc,sparse status=none; }
+	put "$work/boot.fat" 1
+	put "$work/system.img" $((1 + boot_mib))
+	mv "$work/card.img" "$out"
+	in_tools "zstd -q -f -T2 -10 $out -o $out.zst"
+}
+
+image_papers() { # ARCH WORK
+	{
+		echo "What is on the card beside Alcove: Debian's packages, their versions, and where their licences are said."
+		echo "Alcove: $(git describe --always --dirty 2>/dev/null), GPL-3.0-or-later"
+		awk -F'\t' '{ printf "%s\t%s\t%s\n", $1, $2, $4 }' "$2/packages.txt"
+	} >"build/alcove-$1.packages.txt"
+}
+
+image_check() { # ARCH WORK
+	in_tools "systemd-analyze security --offline=yes --root=$2/root --no-pager alcove.service >$2/security.txt" || true
+	local exposure
+	exposure=$(sed -nE 's/.*exposure level.*: ([0-9.]+) .*/\1/p' "$2/security.txt")
+	say "exposure of alcove.service, by systemd-analyze: ${exposure:-unknown} (at most 2.0)"
+	awk -v e="${exposure:-9}" 'BEGIN { exit !(e <= 2.0) }' || fail "the kiosk's unit may do too much; see $2/security.txt"
+	[ "$(stat -c %s "$out")" -le 900000000 ] || fail "the card is larger than 900 MB"
+	[ "$(stat -c %s "$out.zst")" -le 350000000 ] || fail "the compressed card is larger than 350 MB"
+}
