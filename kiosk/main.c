@@ -1,11 +1,14 @@
 /* The program `alcove`: the host. It runs itself again, in other roles, as its own children: `alcove visit` is one
- * person's visit, `alcove visit-check` looks at one pack. And `alcove desk-init`
+ * person's visit, `alcove visit-check` looks at one pack at the start; `alcove visit-peek`, `visit-facts` and `visit-look`
+ * tell what is in one. And `alcove desk-init`
  * makes what a site needs for its line to staff. */
 #include "host/bell.h"
 #include "host/desk_init.h"
 #include "host/host.h"
 #include "host/lamp_gpiod.h"
 #include "host/options.h"
+#include "host/pin_hash.h"
+#include "visit/glass/examine.h"
 #include "visit/glass/visit.h"
 #include "wire/wire.h"
 
@@ -94,6 +97,22 @@ int main(int argc, char **argv) {
 	if (argc == 2 && strcmp(argv[1], "visit-check") == 0) {
 		end_with_parent();
 		return visit_check(WIRE_FD_FILES);
+	}
+	if (argc == 2 && strcmp(argv[1], "visit-peek") == 0) {
+		end_with_parent();
+		return examine_main(EXAMINE_PEEK);
+	}
+	if (argc == 2 && strcmp(argv[1], "visit-facts") == 0) {
+		end_with_parent();
+		return examine_main(EXAMINE_CHECK);
+	}
+	if (argc == 2 && strcmp(argv[1], "visit-look") == 0) {
+		end_with_parent();
+		return examine_main(EXAMINE_WHOLE);
+	}
+	if (argc == 2 && strcmp(argv[1], "pin") == 0) {
+		end_with_parent();
+		return pin_main();
 	}
 	if (argc == 2 && strcmp(argv[1], "lamp") == 0) {
 		prctl(PR_SET_NAME, "alcove-lamp"); /* it outlives us by a moment, to let its lines fall */

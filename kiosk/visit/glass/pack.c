@@ -45,7 +45,7 @@ struct pack {
 	sqlite3 *db;                    /* owned */
 	sqlite3_stmt *asked[ASK_COUNT]; /* owned; prepared when first asked */
 	long budget;                    /* looks left for the present statement */
-	bool checking;                  /* quick_check may run */
+	bool checking;                  /* quick_check and integrity_check may run */
 };
 
 /* --- before SQLite sees it -------------------------------------------------------------------------------------- */
@@ -139,7 +139,9 @@ static int allow(void *self, int action, const char *a, const char *b, const cha
 	case SQLITE_READ:
 		return own_table(a) || (a != NULL && strcmp(a, "sqlite_master") == 0) ? SQLITE_OK : SQLITE_DENY;
 	case SQLITE_PRAGMA:
-		return p->checking && a != NULL && strcmp(a, "quick_check") == 0 ? SQLITE_OK : SQLITE_DENY;
+		return p->checking && a != NULL && (strcmp(a, "quick_check") == 0 || strcmp(a, "integrity_check") == 0)
+		           ? SQLITE_OK
+		           : SQLITE_DENY;
 	default:
 		return SQLITE_DENY;
 	}
@@ -298,13 +300,13 @@ static bool prepare_question(struct pack *p, enum ask q) {
 	return p->asked[q] != NULL;
 }
 
-bool pack_try(int fd, struct fault *f) {
+static bool try_with(int fd, const char *check, struct fault *f) {
 	struct pack *p = pack_open(fd, f);
 	if (p == NULL) {
 		return false;
 	}
 	p->checking = true;
-	sqlite3_stmt *s = prepare(p, "PRAGMA quick_check(1)");
+	sqlite3_stmt *s = prepare(p, check);
 	p->budget = 1000L * BUDGET; /* looks at all of it */
 	bool good = s != NULL && sqlite3_step(s) == SQLITE_ROW && column_is(s, 0, "ok");
 	sqlite3_finalize(s);
@@ -313,6 +315,14 @@ bool pack_try(int fd, struct fault *f) {
 	}
 	pack_close(p);
 	return good || fault_say(f, "The pack is damaged. %s", copy_again);
+}
+
+bool pack_try(int fd, struct fault *f) {
+	return try_with(fd, "PRAGMA quick_check(1)", f);
+}
+
+bool pack_try_hard(int fd, struct fault *f) {
+	return try_with(fd, "PRAGMA integrity_check(1)", f);
 }
 
 /* --- asking ----------------------------------------------------------------------------------------------------- */

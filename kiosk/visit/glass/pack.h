@@ -20,6 +20,8 @@ void pack_close(struct pack *p);
 
 /* The same and more: every page of the file is looked at. For the moment a pack is let in, not for every visit. */
 bool pack_try(int fd, struct fault *f);
+/* The same, and that the order and the constraints of every table hold: slower, for when it comes from outside. */
+bool pack_try_hard(int fd, struct fault *f);
 
 /* The questions. Parameters: A and B are text, N a number. Columns are counted from 0. */
 enum ask {
