@@ -63,6 +63,14 @@ void flow_icon(struct lay *l, struct rect box, const char *name, enum colour ink
 	                       .picture = arena_print(l->a, "icon:%s", name)});
 }
 
+int flow_mark(int em) {
+	return em * 6 / 10;
+}
+
+int flow_mark_width(int em, const struct node *n) {
+	return n->mark[0] != '\0' ? flow_mark(em) + em / 5 : 0;
+}
+
 void flow_target(struct lay *l, struct rect box, int choice) {
 	if (choice >= 0 && l->out->target_count < LAYOUT_TARGETS) {
 		l->out->targets[l->out->target_count++] = (struct target){flow_place(l, box), choice, true};
@@ -119,6 +127,11 @@ static struct slab *slab_add(struct lay *l, struct column *c) {
 	struct slab *s = &c->slabs[c->count++];
 	memset(s, 0, sizeof *s);
 	return s;
+}
+
+/* A list's dot or a mark stands in front of the lines. */
+static int text_indent(const struct lay *l, const struct node *n) {
+	return n->kind == NODE_ITEM ? l->em : flow_mark_width(l->em, n);
 }
 
 static void slabs_of_text(struct lay *l, struct column *c, const struct node *n, int em, bool bold, int indent,
@@ -255,10 +268,10 @@ static int column_node(struct lay *l, struct column *c, const struct node *n, in
 		break;
 	case NODE_PARAGRAPH:
 	case NODE_SOFT:
-		slabs_of_text(l, c, n, l->em, false, 0, l->em * 45 / 100);
+		slabs_of_text(l, c, n, l->em, false, text_indent(l, n), l->em * 45 / 100);
 		break;
 	case NODE_ITEM:
-		slabs_of_text(l, c, n, l->em, false, l->em, l->em * 30 / 100);
+		slabs_of_text(l, c, n, l->em, false, text_indent(l, n), l->em * 30 / 100);
 		break;
 	case NODE_NUMBER:
 		slab_of_number(l, c, n);
@@ -290,7 +303,7 @@ static int column_node(struct lay *l, struct column *c, const struct node *n, in
 static struct column column_make(struct lay *l, const struct node *nodes, int count, int w, int grid) {
 	struct column c = {.w = w, .grid = grid};
 	for (int i = 0; i < count;) {
-		if (l->no_optional && nodes[i].optional) {
+		if ((l->no_optional && nodes[i].optional) || (l->no_aside && nodes[i].aside)) {
 			i++;
 			continue;
 		}
@@ -353,13 +366,17 @@ static struct part part_find(const struct column *c, int room, int part) {
 
 static void draw_text_line(struct lay *l, const struct slab *s, struct rect box) {
 	const struct node *n = s->node;
-	int indent = n->kind == NODE_ITEM ? l->em : 0;
+	int indent = text_indent(l, n);
 	int w = s->lines.line[s->line].width;
 	int x = n->centred ? box.x + (box.w - w) / 2 : box.x + indent;
 	if (n->kind == NODE_ITEM && s->line == 0) {
 		int d = l->em / 4;
 		flow_fill(l, (struct rect){box.x + d / 2, box.y + line_ascent(l->em) - l->em * 36 / 100, d, d},
 		          C_STRONG, d / 2);
+	}
+	if (n->mark[0] != '\0' && s->line == 0) {
+		int side = flow_mark(l->em);
+		flow_icon(l, (struct rect){box.x, box.y + (box.h - side) / 2, side, side}, n->mark, C_SOFT);
 	}
 	bool soft = n->kind == NODE_LEAD || n->kind == NODE_SOFT;
 	struct rect place = flow_place(l, (struct rect){x, box.y, w, box.h});
@@ -672,21 +689,29 @@ static struct column column_best(struct lay *l, struct rect region) {
 
 /* Tries grids from wide to narrow until everything is on one part; on an upright glass, columns of a few letters only
  * when there is no other way. */
-static bool flow_whole(struct lay *l, struct rect region, int part) {
+static bool column_whole(struct lay *l, struct rect region, struct column *out) {
 	for (int pass = 0; pass < 2; pass++) {
 		for (int grid = l->view->columns; grid >= 1; grid--) {
 			bool narrow = grid > 1 && region.h > region.w && region.w / grid < l->em * 10;
 			if (narrow != (pass == 1)) {
 				continue;
 			}
-			struct column c = column_all(l, region, grid);
-			if (!c.over && column_height(&c) <= region.h) {
-				draw_one_column(l, &c, region, part);
+			*out = column_all(l, region, grid);
+			if (!out->over && column_height(out) <= region.h) {
 				return true;
 			}
 		}
 	}
 	return false;
+}
+
+static bool flow_whole(struct lay *l, struct rect region, int part) {
+	struct column c;
+	if (!column_whole(l, region, &c)) {
+		return false;
+	}
+	draw_one_column(l, &c, region, part);
+	return true;
 }
 
 /* True when the first part would hold a heading and the list that it heads would begin on the next: a list says by
@@ -704,6 +729,33 @@ static bool heading_alone(const struct column *c, int room) {
 	return n < c->count && c->slabs[n].node->kind == NODE_CARD;
 }
 
+/* Everything but what is optional, and the quiet line beside Hide, where it takes the place of the heading. */
+static bool flow_aside(struct lay *l, struct rect region, int part) {
+	const struct view *v = l->view;
+	int i = 0;
+	while (i < v->node_count && !v->nodes[i].aside) {
+		i++;
+	}
+	if (i == v->node_count || v->has_foot || (l->first > 0 && !v->nodes[0].optional)) {
+		return false;
+	}
+	int draws = l->out->draws.count, texts = l->out->text_count;
+	struct column c;
+	l->no_optional = l->no_aside = true;
+	if (column_whole(l, region, &c)) {
+		l->out->draws.count = l->below_top;
+		l->out->text_count = 0;
+		if (flow_beside_hide(l, &v->nodes[i], l->em, false, C_SOFT)) {
+			draw_one_column(l, &c, region, part);
+			return true;
+		}
+	}
+	l->out->draws.count = draws;
+	l->out->text_count = texts;
+	l->no_aside = false;
+	return false;
+}
+
 void flow_make(struct lay *l, struct rect region, int part) {
 	if (flow_beside(l, region, part)) {
 		return;
@@ -711,7 +763,7 @@ void flow_make(struct lay *l, struct rect region, int part) {
 	if (l->view->whole) {
 		/* Give up the least first: optional lines, then second lines of cards, then both. Second lines stay where there
 		 * can be a next part: they may be the note of what a module talks about. */
-		int steps = l->view->turning == TURN_NEVER || l->view->names ? 4 : 2;
+		int steps = l->view->turning == TURN_NEVER ? 4 : 2;
 		for (int step = 0; step < steps; step++) {
 			l->no_optional = step & 1;
 			l->compact = step & 2;
@@ -721,6 +773,9 @@ void flow_make(struct lay *l, struct rect region, int part) {
 			if (flow_whole(l, region, part)) {
 				return;
 			}
+		}
+		if (flow_aside(l, region, part)) {
+			return;
 		}
 		l->no_optional = true;
 		l->compact = false;

@@ -20,12 +20,16 @@ struct lay {
 	int em, head_em, target, gap, gutter, edge, pad, pad_small, radius, hair, icon, icon_gap, bar_h, region_h;
 	/* what is given up so that a whole screen fits */
 	bool small; /* a glass of the 7-inch kind: margins are narrower */
-	bool no_optional, compact;
-	int first; /* the first node of the view that flows: 1 when its heading stands in the top line */
+	bool no_optional, compact, no_aside;
+	int below_top; /* how many draws there were before the top line */
+	int first;     /* the first node of the view that flows: 1 when its heading stands in the top line */
 };
 
 /* Lays the nodes of the view into `region` and draws part `part` of them. Sets part and parts of the layout. */
 void flow_make(struct lay *l, struct rect region, int part);
+/* Draws a line of text (and its mark) beside Hide, which does not mirror: so neither does this place. Returns false, and
+ * draws nothing, when it does not fit there. In layout.c. */
+bool flow_beside_hide(struct lay *l, const struct node *n, int em, bool bold, enum colour ink);
 /* Draws the foot along the lower edge of `region`; returns its height. */
 int flow_foot(struct lay *l, struct rect region);
 
@@ -36,6 +40,9 @@ void flow_fill(struct lay *l, struct rect box, enum colour colour, int radius);
 void flow_box(struct lay *l, struct rect box, int choice, enum colour fill, enum colour border, int radius);
 void flow_ring(struct lay *l, struct rect box, int choice, int radius);
 void flow_icon(struct lay *l, struct rect box, const char *name, enum colour ink);
+/* A mark beside letters of `em`: its side, and what it takes with the air before it. */
+int flow_mark(int em);
+int flow_mark_width(int em, const struct node *n);
 void flow_target(struct lay *l, struct rect box, int choice);
 /* Notes a text as one that can be read on this part (once). */
 void flow_text_seen(struct lay *l, struct text t);

@@ -37,6 +37,12 @@ static int text_room(const struct lay *l, const struct card_plan *c, int w) {
 	return room;
 }
 
+/* What a mark takes of a title's room: half of it stands in the card's margins. */
+static int mark_width(const struct lay *l, const struct card_plan *c) {
+	int w = flow_mark_width(c->em, c->node) - l->pad;
+	return w > 0 ? w : 0;
+}
+
 static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 	const struct node *n = c->node;
 	int em = c->em;
@@ -50,7 +56,8 @@ static void plan_texts(struct lay *l, struct card_plan *c, int w) {
 		room = c->figure_beside ? left : room;
 		c->title = lines_make(l->a, l->m, n->text, em, true, room);
 	}
-	int title_room = c->form == FORM_BOARD && c->tile > 0 ? room - c->tile - l->icon_gap : room;
+	int title_room =
+	    (c->form == FORM_BOARD && c->tile > 0 ? room - c->tile - l->icon_gap : room) - mark_width(l, c);
 	if (title_room != room) {
 		c->title = lines_make(l->a, l->m, n->text, em, true, title_room);
 	}
@@ -155,6 +162,18 @@ static void draw_figure(struct lay *l, const struct card_plan *c, struct rect bo
 	draw_lines(l, &c->figure, (struct rect){box.x + box.w - l->pad - w, y, w, box.h}, y, false, ink);
 }
 
+/* Behind the last line of the title, which stands in `room` from y on. */
+static void draw_mark(struct lay *l, const struct card_plan *c, struct rect room, int y) {
+	if (c->node->mark[0] == '\0' || c->title.count == 0) {
+		return;
+	}
+	int side = flow_mark(c->em), last = c->title.count - 1;
+	int w = c->title.line[last].width;
+	int x = room.x + (c->node->centred ? (room.w - w) / 2 : 0) + w + flow_mark_width(c->em, c->node) - side;
+	y += last * line_height(c->em) + (line_height(c->em) - side) / 2;
+	flow_icon(l, (struct rect){x, y, side, side}, c->node->mark, C_SOFT);
+}
+
 void card_draw(struct lay *l, const struct card_plan *c, struct rect box) {
 	const struct node *n = c->node;
 	bool strong = n->emphasis == STRONG;
@@ -188,6 +207,9 @@ void card_draw(struct lay *l, const struct card_plan *c, struct rect box) {
 		title.x += c->tile + l->icon_gap;
 		title.w -= c->tile + l->icon_gap;
 	}
+	/* Title and mark stand in the middle together. */
+	title.x -= n->centred ? flow_mark_width(c->em, n) / 2 : 0;
+	draw_mark(l, c, title, y);
 	y = draw_lines(l, &c->title, title, y, n->centred, ink);
 	y += c->form == FORM_BOARD ? l->em / 4 : 0;
 	y = draw_lines(l, &c->more, room, y, n->centred, strong ? C_ON_STRONG : C_SOFT);

@@ -53,16 +53,24 @@ static void lay_hide(struct lay *l) {
 	flow_ring(l, box, TARGET_HIDE, box.h / 2);
 }
 
-/* Beside Hide, which does not mirror: so neither does this place. Returns false when the text does not fit there. */
-static bool lay_beside_hide(struct lay *l, struct text t, int em, bool bold, enum colour ink) {
+bool flow_beside_hide(struct lay *l, const struct node *n, int em, bool bold, enum colour ink) {
 	struct rect hide = glass_hide(l->glass);
 	struct rect box = {l->edge, hide.y, hide.x - 2 * l->edge, hide.h};
-	struct lines ls = lines_make(l->a, l->m, t, em, bold, box.w);
-	if (ls.count != 1 || ls.widest > box.w) {
+	int mark = flow_mark_width(em, n), side = flow_mark(em);
+	struct text t = text_empty(n->more) ? n->text : n->more;
+	struct lines ls = lines_make(l->a, l->m, t, em, bold, box.w - mark);
+	if (ls.count != 1 || ls.widest > box.w - mark) {
 		return false;
 	}
 	flow_text_seen(l, t);
-	lines_draw(l->a, l->m, &l->out->draws, &ls, 0, box.x, flow_middle(box, em), ink);
+	int x = l->view->rtl ? box.x : box.x + mark;
+	lines_draw(l->a, l->m, &l->out->draws, &ls, 0, x, flow_middle(box, em), ink);
+	if (mark > 0) {
+		/* flow_icon mirrors, and this place does not. */
+		struct rect icon = {l->view->rtl ? x + ls.widest + mark - side : box.x, box.y + (box.h - side) / 2,
+		                    side, side};
+		flow_icon(l, flow_place(l, icon), n->mark, ink);
+	}
 	return true;
 }
 
@@ -70,10 +78,12 @@ static bool lay_beside_hide(struct lay *l, struct text t, int em, bool bold, enu
 static void lay_top(struct lay *l) {
 	const struct view *v = l->view;
 	l->first = 0;
+	l->below_top = l->out->draws.count;
 	if (!text_empty(v->crumb)) {
-		(void)lay_beside_hide(l, v->crumb, l->em, false, C_SOFT);
+		struct node crumb = {.text = v->crumb};
+		(void)flow_beside_hide(l, &crumb, l->em, false, C_SOFT);
 	} else if (!v->bare && v->node_count > 0 && v->nodes[0].kind == NODE_HEADING) {
-		l->first = lay_beside_hide(l, v->nodes[0].text, l->head_em, true, C_INK);
+		l->first = flow_beside_hide(l, &v->nodes[0], l->head_em, true, C_INK);
 	}
 }
 

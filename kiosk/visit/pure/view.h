@@ -74,10 +74,12 @@ struct node {
 	enum tint tint;
 	bool optional; /* left out (but still spoken as part of its choice) when a whole screen would not fit */
 	bool centred;
+	bool aside; /* a quiet line that stands beside Hide, said as `more`, when there is no room for it below */
 	int choice; /* index into view.choices, or -1 */
 	int size;   /* 1..4: text in the size of that choice of sizes, whatever is in force; 0 usual */
 	int value, total;
 	char icon[WIRE_ID]; /* or the picture's name */
+	char mark[WIRE_ID]; /* a small icon behind a card's title, or before a quiet line that says what it means */
 	struct text text, more;
 	struct text figure; /* of a card: a telephone number, set apart and never broken */
 };
@@ -97,10 +99,9 @@ struct view {
 	struct text hide;  /* label of Hide; empty on the idle board, where it is not drawn */
 	bool bare;         /* no bar; what there is stands in the middle */
 	bool whole;        /* should be seen at once: leave out what is optional before turning pages */
-	bool names;   /* second lines of cards may go even where a next part is possible: the titles are the point */
-	bool asks;    /* the heading is a question that the cards answer: it is never left out */
-	int columns;  /* most cards beside each other */
-	int anywhere; /* choice that a touch anywhere outside of targets means, or -1 */
+	bool asks;         /* the heading is a question that the cards answer: it is never left out */
+	int columns;       /* most cards beside each other */
+	int anywhere;      /* choice that a touch anywhere outside of targets means, or -1 */
 
 	struct node nodes[VIEW_NODES]; /* in reading order */
 	int node_count;

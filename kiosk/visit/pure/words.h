@@ -25,7 +25,8 @@
 	X(W_LANGUAGE_LEAD, "language-lead", "You are in charge here. Nothing you look at is saved.")                   \
 	X(W_CLEARED, "cleared", "The screen cleared itself. Nothing was kept.")                                        \
 	X(W_NOT_REVIEWED, "not-reviewed", "Not checked by a speaker yet")                                              \
-	X(W_MARK, "mark", "This mark: not checked by a speaker yet")                                                   \
+	X(W_MARK, "mark", "Not checked by a speaker yet")                                                              \
+	X(W_MARK_SHORT, "mark-short", "Not checked yet")                                                               \
 	X(W_HOME_TITLE, "home-title", "What would help right now?")                                                    \
 	X(W_SAFE, "safe", "Staying safe")                                                                              \
 	X(W_SAFE_SUB, "safe-sub", "Short pages of ideas. Go at your own pace.")                                        \

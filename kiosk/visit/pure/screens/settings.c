@@ -45,7 +45,7 @@ void screen_about(struct view *v, const struct stage *st) {
 	}
 	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_ABOUT_CANNOT));
 	if (!reviewed(st)) {
-		view_add(v, NODE_SOFT, stage_word(v, st, W_NOT_REVIEWED));
+		view_add(v, NODE_SOFT, stage_word(v, st, W_ABOUT_NOT_REVIEWED));
 	}
 	stage_bar(v, st, BAR_BACK | BAR_HOME | BAR_SIZE | BAR_TALK);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);

@@ -141,7 +141,8 @@ void screen_talk_check(struct view *v, const struct stage *st) {
 	struct text send = stage_word(v, st, W_SEND);
 	struct node *n = view_button(v, "talk", send, view_choice(v, "send", send, act(DO_SEND)));
 	n->emphasis = STRONG;
-	view_add(v, NODE_SOFT, stage_word(v, st, W_CHECK_LEAD))->optional = true;
+	view_add(v, NODE_SOFT, stage_word(v, st, f->how == WIRE_HOW_OTHER ? W_CHECK_PHRASE : W_CHECK_LEAD))->optional =
+	    true;
 	stage_bar(v, st, BAR_BACK | BAR_HOME);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
