@@ -24,6 +24,8 @@ void settings_default(struct settings *s) {
 	    .lamp_alive_line = -1,
 	    .hurry = 1,
 	    .fonts = "assets/fonts.ini",
+	    .corner = HOLD_TOP_LEFT,
+	    .volume = 50,
 	};
 }
 
@@ -210,6 +212,51 @@ static bool set_fonts(struct settings *s, const char *value, struct fault *f) {
 	return copy_text(value, s->fonts, sizeof s->fonts, f);
 }
 
+static bool set_corner(struct settings *s, const char *value, struct fault *f) {
+	static const struct {
+		const char *name;
+		enum hold_corner corner;
+	} corners[] = {{"top-left", HOLD_TOP_LEFT},
+	               {"bottom-left", HOLD_BOTTOM_LEFT},
+	               {"bottom-right", HOLD_BOTTOM_RIGHT},
+	               {"none", HOLD_NOWHERE}};
+	for (size_t i = 0; i < sizeof corners / sizeof corners[0]; i++) {
+		if (strcmp(value, corners[i].name) == 0) {
+			s->corner = corners[i].corner;
+			return true;
+		}
+	}
+	return fault_say(f, strcmp(value, "top-right") == 0
+	                        ? "\"Hide this\" is at the top right. Write top-left, bottom-left or bottom-right."
+	                        : "write top-left, bottom-left, bottom-right, or none for no staff mode.");
+}
+
+/* A folder that need not be there yet: a stick comes and goes, and the rest is looked at when it is needed. */
+static bool set_folder(const char *value, char out[SETTINGS_PATH], struct fault *f) {
+	size_t n = strlen(value);
+	while (n > 1 && value[n - 1] == '/') {
+		n--;
+	}
+	if (n >= SETTINGS_PATH) {
+		return fault_say(f, "this is longer than %d bytes. Please make it shorter.", SETTINGS_PATH - 1);
+	}
+	memcpy(out, value, n);
+	out[n] = 0;
+	return true;
+}
+
+bool settings_store(struct settings *s, const char *folder, struct fault *f) {
+	return set_folder(folder, s->store, f);
+}
+
+bool settings_usb(struct settings *s, const char *folder, struct fault *f) {
+	return set_folder(folder, s->usb, f);
+}
+
+bool settings_keys(struct settings *s, const char *folder, struct fault *f) {
+	return set_folder(folder, s->keys, f);
+}
+
 bool settings_add_pack(struct settings *s, const char *path, struct fault *f) {
 	if (s->pack_count == WIRE_MAX_PACKS) {
 		return fault_say(f, "there are more than %d packs. Please leave some out.", WIRE_MAX_PACKS);
@@ -275,6 +322,7 @@ static const struct setting known[] = {
     {"staff", "broker_psk_file", set_psk_file, MAY_BE},
     {"staff", "state_folder", set_state_folder, MAY_BE},
     {"staff", "home_assistant", set_home_assistant, MAY_BE},
+    {"staff", "corner", set_corner, MAY_BE},
 #ifdef ALCOVE_DEVELOPER
     {"staff", "hurry", set_hurry, MAY_BE},
 #endif
@@ -283,6 +331,9 @@ static const struct setting known[] = {
     {"lamp", "alive_line", set_lamp_alive_line, MAY_BE},
     {"content", "pack", settings_add_pack, MAY_REPEAT},
     {"content", "fonts", set_fonts, MAY_BE},
+    {"content", "store", settings_store, MAY_BE},
+    {"content", "usb", settings_usb, MAY_BE},
+    {"content", "keys", settings_keys, MAY_BE},
 };
 enum { KNOWN = sizeof known / sizeof known[0] };
 

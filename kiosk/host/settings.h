@@ -5,6 +5,7 @@
 #define ALCOVE_HOST_SETTINGS_H
 
 #include "base/fault.h"
+#include "host/hold.h"
 #include "host/place.h"
 #include "wire/wire.h"
 
@@ -34,6 +35,12 @@ struct settings {
 	char packs[WIRE_MAX_PACKS][SETTINGS_PATH]; /* lowest priority first */
 	int pack_count;
 	char fonts[SETTINGS_PATH]; /* the font table */
+	/* Staff mode; each "" for none. Without a store there is no staff mode. */
+	char store[SETTINGS_PATH]; /* the folder that keeps new packs, the PIN and what staff have set */
+	char usb[SETTINGS_PATH];   /* where the system shows a stick */
+	char keys[SETTINGS_PATH];  /* the folder of publishers' public keys that came with the system */
+	enum hold_corner corner;   /* where a long press opens it */
+	int volume;                /* percent */
 };
 
 /* What holds when nobody says otherwise. No pack and no line to staff. */
@@ -43,6 +50,11 @@ bool settings_read(struct settings *s, const char *path, struct fault *f);
 bool settings_add_pack(struct settings *s, const char *path, struct fault *f);
 /* "WxH" in pixels: a window of that size. */
 bool settings_window(struct settings *s, const char *size, struct fault *f);
+
+/* Folders of staff mode; "" for none. */
+bool settings_store(struct settings *s, const char *folder, struct fault *f);
+bool settings_usb(struct settings *s, const char *folder, struct fault *f);
+bool settings_keys(struct settings *s, const char *folder, struct fault *f);
 
 /* The broker is on this machine: what is said to it crosses no network. */
 bool settings_loopback(const char *host);

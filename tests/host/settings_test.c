@@ -51,7 +51,8 @@ static void everything_can_be_set(void **state) {
 	assert_true(read_text("; a comment\n[place]\nname = Salón 2\n[screen]\nfullscreen = yes\nwindow = 800x480\n"
 	                      "px_per_mm = 5.19\n[time]\nidle_seconds = 300\nanswer_seconds = 45\n[staff]\n"
 	                      "broker_host = localhost\nbroker_port = 1884\n[content]\npack = a.pack\npack = b.pack\n"
-	                      "fonts = f.ini\n",
+	                      "fonts = f.ini\nstore = /data/alcove/\nusb = /media/stick\nkeys = /\n[staff]\n"
+	                      "corner = bottom-right\n",
 	                      &s, &f));
 	assert_string_equal(s.place, "Salón 2");
 	assert_true(s.fullscreen);
@@ -66,6 +67,10 @@ static void everything_can_be_set(void **state) {
 	assert_string_equal(s.packs[0], "a.pack");
 	assert_string_equal(s.packs[1], "b.pack");
 	assert_string_equal(s.fonts, "f.ini");
+	assert_string_equal(s.store, "/data/alcove");
+	assert_string_equal(s.usb, "/media/stick");
+	assert_string_equal(s.keys, "/");
+	assert_int_equal(s.corner, HOLD_BOTTOM_RIGHT);
 }
 
 static void the_rest_has_defaults(void **state) {
@@ -105,6 +110,10 @@ static void the_example_is_right(void **state) {
 	assert_string_equal(s.broker_ca, "");
 	assert_string_equal(s.fonts, d.fonts);
 	assert_int_equal(s.pack_count, 2);
+	assert_string_equal(s.store, d.store);
+	assert_string_equal(s.usb, d.usb);
+	assert_string_equal(s.keys, d.keys);
+	assert_int_equal(s.corner, d.corner);
 }
 
 static const struct {
@@ -141,6 +150,8 @@ static const struct {
     {"[staff]\nbroker_ca = a\nbroker_psk_file = b\nbroker_psk_identity = c\n", "Please leave one out"},
     {"[staff]\nmqtt = 4\n", ":4: mqtt: \"4\" is no version of MQTT"},
     {"[staff]\nhome_assistant = on\n", ":4: home_assistant: \"on\" is neither yes nor no"},
+    {"[staff]\ncorner = top-right\n", ":4: corner: \"Hide this\" is at the top right"},
+    {"[staff]\ncorner = middle\n", ":4: corner: write top-left, bottom-left, bottom-right, or none"},
     {"[lamp]\nline = 3\n", "a lamp needs its chip"},
     {"[lamp]\nchip = /dev/gpiochip0\n", "a lamp needs its chip"},
     {"[lamp]\nchip = /dev/gpiochip0\nline = 3\nalive_line = 3\n", "are the same"},
@@ -345,6 +356,10 @@ static void options_win_over_the_file(void **state) {
 	assert_string_equal(s.packs[0], "mine");
 	assert_true(options(&s, &what, &f, config, NULL, NULL, NULL));
 	assert_int_equal(s.pack_count, 2);
+	assert_true(options(&s, &what, &f, config, "--store=s", "--usb=u/", "--keys=k"));
+	assert_string_equal(s.store, "s");
+	assert_string_equal(s.usb, "u");
+	assert_string_equal(s.keys, "k");
 }
 
 static void each_wrong_option_has_its_sentence(void **state) {
@@ -361,6 +376,10 @@ static void each_wrong_option_has_its_sentence(void **state) {
 	    {"--config", "a", "--config", "b", "--config is given twice"},
 	    {"--config", "/nowhere/x.ini", NULL, NULL, "/nowhere/x.ini"},
 	    {"--pack", "", NULL, NULL, "--pack: the pack has no file name"},
+	    {"--store", "a", "--store", "b", "--store is given twice"},
+	    {"--store", NULL, NULL, NULL, "--store needs a value"},
+	    {"--pack", "a", "--usb", "b", "please give --store DIR"},
+	    {"--pack", "a", "--keys", "b", "please give --store DIR"},
 	    {NULL, NULL, NULL, NULL, "nothing to show"},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
