@@ -190,6 +190,71 @@ static void a_request_carries_only_what_was_chosen(void **state) {
 	assert_memory_equal(&d->heard.talk, &expected, sizeof expected);
 }
 
+/* How often the mark of a language that nobody has checked stands in a box. */
+static int marks_in(const struct desk *d, struct rect box) {
+	const struct draw_list *draws = visitor_draws(d->visitor);
+	int marks = 0;
+	for (int i = 0; i < draws->count; i++) {
+		const struct draw *p = &draws->items[i];
+		bool inside = p->box.x >= box.x && p->box.y >= box.y && p->box.x + p->box.w <= box.x + box.w &&
+		              p->box.y + p->box.h <= box.y + box.h;
+		marks += p->kind == DRAW_PICTURE && strcmp(p->picture, "icon:unchecked") == 0 && inside;
+	}
+	return marks;
+}
+
+static struct rect box_of(struct wire_choice c) {
+	return (struct rect){c.x, c.y, c.w, c.h};
+}
+
+static void a_language_that_nobody_checked_has_a_mark(void **state) {
+	struct desk *d = *state;
+	tap(d, "begin");
+	for (int round = 0; round < 2; round++) {
+		/* English is not checked, Arabic is. One mark more belongs to the line that says what it means. */
+		struct wire_choice english = find(d, "lang:en"), arabic = find(d, "lang:ar");
+		assert_int_equal(marks_in(d, box_of(english)), 1);
+		assert_string_equal(english.says, "English - Not checked by a speaker yet");
+		assert_int_equal(marks_in(d, box_of(arabic)), 0);
+		assert_string_equal(arabic.says, "Arabic");
+		assert_int_equal(marks_in(d, (struct rect){0, 0, 1280, 800}), 2);
+		assert_non_null(strstr(d->heard.text, "Not checked by a speaker yet"));
+		tap(d, "lang:ar");
+		tap(d, "language");
+	}
+	/* About says what it is that was not checked, in that language alone. */
+	tap(d, "home");
+	tap(d, "about");
+	assert_string_equal(screen(d), "about");
+	while (offers(d, "next")) {
+		tap(d, "next");
+		screen(d);
+	}
+	assert_null(strstr(d->heard.text, "not checked"));
+}
+
+static void a_number_says_what_is_known_of_it(void **state) {
+	struct desk *d = *state;
+	tap(d, "begin");
+	tap(d, "lang:en");
+	tap(d, "numbers");
+	tap(d, "number:line");
+	screen(d);
+	/* Beside the number what is known, and nothing of what is not. */
+	assert_non_null(strstr(d->heard.text, "Languages: English and more"));
+	assert_null(strstr(d->heard.text, "When you can call"));
+	while (strstr(d->heard.text, "Compared with its source on November 20, 2026. Nobody has called") == NULL) {
+		assert_true(offers(d, "next"));
+		tap(d, "next");
+		screen(d);
+	}
+	tap(d, "back");
+	tap(d, "name");
+	screen(d);
+	assert_null(strstr(d->heard.text, "November"));
+	assert_null(strstr(d->heard.text, "Languages: "));
+}
+
 static void staff_get_the_phrase_in_a_language_they_read(void **state) {
 	struct desk *d = *state;
 	tap(d, "begin");
@@ -277,6 +342,8 @@ int main(void) {
 	    TEST(any_key_answers_still_here),
 	    TEST(keys_walk_every_choice_and_choose),
 	    TEST(a_request_carries_only_what_was_chosen),
+	    TEST(a_language_that_nobody_checked_has_a_mark),
+	    TEST(a_number_says_what_is_known_of_it),
 	    TEST(staff_get_the_phrase_in_a_language_they_read),
 	    TEST(the_status_says_what_happened_and_no_more),
 	    TEST(about_says_how_long_this_screen_waits),

@@ -729,8 +729,9 @@ static bool heading_alone(const struct column *c, int room) {
 	return n < c->count && c->slabs[n].node->kind == NODE_CARD;
 }
 
-/* Everything but what is optional, and the quiet line beside Hide, where it takes the place of the heading. */
-static bool flow_aside(struct lay *l, struct rect region, int part) {
+/* Everything but what is optional, and the quiet line beside Hide, where it takes the place of the heading: on one part,
+ * or (`many`) on each. */
+static bool flow_aside(struct lay *l, struct rect region, int part, bool many) {
 	const struct view *v = l->view;
 	int i = 0;
 	while (i < v->node_count && !v->nodes[i].aside) {
@@ -742,7 +743,11 @@ static bool flow_aside(struct lay *l, struct rect region, int part) {
 	int draws = l->out->draws.count, texts = l->out->text_count;
 	struct column c;
 	l->no_optional = l->no_aside = true;
-	if (column_whole(l, region, &c)) {
+	bool fits = column_whole(l, region, &c);
+	if (!fits && many) {
+		c = column_best(l, region);
+	}
+	if (fits || many) {
 		l->out->draws.count = l->below_top;
 		l->out->text_count = 0;
 		if (flow_beside_hide(l, &v->nodes[i], l->em, false, C_SOFT)) {
@@ -774,7 +779,7 @@ void flow_make(struct lay *l, struct rect region, int part) {
 				return;
 			}
 		}
-		if (flow_aside(l, region, part)) {
+		if (flow_aside(l, region, part, false) || flow_aside(l, region, part, true)) {
 			return;
 		}
 		l->no_optional = true;

@@ -39,9 +39,10 @@ static void add_other_lines(struct view *v, const struct stage *st, const struct
 }
 
 /* A line that is left out when nobody knows what it would say. */
-static void add_known(struct view *v, const struct stage *st, enum node_kind kind, enum word w, struct text value) {
+static void add_known(struct node *add(struct view *v, enum node_kind kind, struct text text), struct view *v,
+                      const struct stage *st, enum word w, struct text value) {
 	if (!text_empty(value)) {
-		view_add_side(v, kind, stage_fill(v, st, w, value));
+		add(v, NODE_SOFT, stage_fill(v, st, w, value));
 	}
 }
 
@@ -54,6 +55,10 @@ void screen_number(struct view *v, const struct stage *st) {
 	}
 	view_add(v, NODE_NUMBER, text_plain(v->arena, number));
 	add_other_lines(v, st, &s);
+	if (!st->session->name_hidden) {
+		add_known(view_add, v, st, W_OPEN, s.schedule);
+		add_known(view_add, v, st, W_LANGUAGES, s.languages);
+	}
 	if (learn_digits(number) > 3) {
 		struct text learn = stage_word(v, st, W_LEARN);
 		view_button(v, "", learn, view_choice(v, "learn", learn, act(DO_LEARN)))->emphasis = PLAIN;
@@ -65,10 +70,8 @@ void screen_number(struct view *v, const struct stage *st) {
 		/* What it says may name the line; with the name hidden, nothing but digits stays. */
 		view_add_side(v, NODE_HEADING, stage_word(v, st, W_CALL_TITLE));
 		view_add_side(v, NODE_PARAGRAPH, s.what);
-		add_known(v, st, NODE_PARAGRAPH, W_LANGUAGES, s.languages);
-		add_known(v, st, NODE_PARAGRAPH, W_OPEN, s.schedule);
 		view_add_side(v, NODE_SOFT, s.summary);
-		add_known(v, st, NODE_SOFT, s.called ? W_CALLED : W_CHECKED, stage_date(v, st, s.assured));
+		add_known(view_add_side, v, st, s.called ? W_CALLED : W_CHECKED, stage_date(v, st, s.assured));
 	}
 	stage_bar(v, st, BAR_USUAL);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
