@@ -8,7 +8,7 @@ PACKAGES_RUN = mosquitto openssl
 # Node may come from elsewhere than Debian, and then brings its own npm: installed only where there is none.
 PACKAGES_DESK := $(if $(shell command -v node && command -v npm),,nodejs npm)
 PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients iproute2 stunnel4 xvfb xauth xdotool x11-apps clang-format clang-tidy \
-	sqlite3 strace libasan8 libubsan1 chromium
+	sqlite3 strace minisign libasan8 libubsan1 chromium
 PACKAGES_BENCH = valgrind libxext-dev libxdamage-dev
 # All else that an image needs is put beside this machine's own, out of Debian 13: image/lists.
 PACKAGES_IMAGE = mmdebstrap arch-test qemu-user-static binfmt-support debian-archive-keyring git
@@ -93,6 +93,9 @@ HOST = $(call sources,host)
 HOST_CORE = $(filter-out kiosk/host/window.c kiosk/host/host.c kiosk/host/atoms.c,$(HOST))
 # The packs that staff bring, and where they are kept.
 STORE = $(filter-out kiosk/store/main.c,$(call sources,store))
+# What the store needs besides: how a child is started, and what a child looks at packs with.
+LOOKER = $(call sources,base wire) kiosk/host/spawn.c \
+	$(foreach f,examine compare pack pack_vfs picture canvas no_sound sandbox,kiosk/visit/glass/$(f).c)
 PACKC = $(filter-out kiosk/packc/main.c,$(call sources,packc))
 REPLAY = $(call sources,replay)
 
@@ -128,6 +131,11 @@ $(B)/alcove-pack: $(call objects,rel,kiosk/packc/main.c $(PACKC) $(PURE) $(READE
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_packc)
 $(B)/alcove-replay: $(call objects,rel,$(REPLAY) $(HOST_CORE) $(STORE) $(PURE))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
+$(B)/alcove-store: $(call objects,rel,kiosk/store/main.c $(STORE) $(LOOKER))
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_store)
+$(B)/san/alcove-store: $(call objects,san,kiosk/store/main.c $(STORE) $(LOOKER))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_store)
 $(B)/san/alcove: $(call objects,san,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_host)
@@ -138,7 +146,7 @@ $(B)/san/alcove-replay: $(call objects,san,$(REPLAY) $(HOST_CORE) $(STORE) $(PUR
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_replay)
 
-all: $(B)/alcove $(B)/alcove-pack $(B)/alcove-replay
+all: $(B)/alcove $(B)/alcove-pack $(B)/alcove-replay $(B)/alcove-store
 
 packs: $(B)/library.pack $(B)/house.pack ## compile the content into packs
 CONTENT = $(shell find content assets -type f 2>/dev/null)
@@ -189,6 +197,9 @@ $(B)/san/tests/host/lamp_test: | $(B)/san/tests/host/gpio_double.so
 $(B)/san/tests/host/gpio_double.so: tests/host/gpio_double.c tests/host/gpio_double.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -Itests $(WARN) -O1 -fPIC -shared $< -o $@ -ldl
+$(B)/san/tests/store/%: $(B)/obj/san/tests/store/%.o $(call objects,san,$(STORE) $(LOOKER))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(LIBS_store)
 # The checker's measure is compared with the kiosk's own, so this one has both.
 $(B)/san/tests/packc/shaper_test: $(B)/obj/san/tests/packc/shaper_test.o $(call objects,san,$(PURE) $(PACKC) $(GLASS))
 	@mkdir -p $(@D)
@@ -199,7 +210,7 @@ $(B)/san/tests/packc/%: $(B)/obj/san/tests/packc/%.o $(call objects,san,$(PURE) 
 
 .PHONY: tests san
 # Here and not above: make reads what a rule needs at once, and the tests' programs have their names only now.
-san: $(B)/san/alcove $(B)/san/alcove-pack $(B)/san/alcove-replay $(TEST_PROGRAMS)
+san: $(B)/san/alcove $(B)/san/alcove-pack $(B)/san/alcove-replay $(B)/san/alcove-store $(TEST_PROGRAMS)
 tests:
 	@tests/run.sh
 # A replay draws them; the tour's script names every picture.

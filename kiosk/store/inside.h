@@ -12,7 +12,8 @@ struct store {
 	bool keep;
 	char *system_keys; /* the system's folder of keys, owned; NULL when there is none */
 	struct keys keys;
-	struct store_facts system[STORE_SLOTS]; /* what the read-only system has; id "" when that is not known */
+	char unfit[STORE_SLOTS][2][MINISIG_HEX]; /* packs that were looked at and refused, by their hash; "" for none */
+	struct store_facts system[STORE_SLOTS];  /* what the read-only system has; id "" when that is not known */
 };
 
 /* Why writing went wrong, from errno. */

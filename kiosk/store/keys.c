@@ -45,10 +45,11 @@ static bool read_revoked(struct keys *k, int dir, struct fault *f) {
 			*end = 0;
 		}
 		if (!take_revoked(k, line)) {
-			return fault_say(f,
-			                 "Line %d of the list of revoked keys is not a key's id, which has 16 digits "
-			                 "from 0 to F, or is one too many. %s",
-			                 number, mend);
+			return fault_say(
+			    f,
+			    "Line %d of the list of revoked keys is not a key's id, which has up to 16 digits "
+			    "from 0 to F, or is one too many. %s",
+			    number, mend);
 		}
 		line = end != NULL ? end + 1 : NULL;
 	}

@@ -48,9 +48,16 @@ static bool begins(const struct line *l, const char *with) {
 	return l->len >= len && memcmp(l->at, with, len) == 0;
 }
 
-/* A whole line of base64, in the one way in which these bytes can be written. */
+/* A whole line of base64, in the one way in which these bytes can be written. The letters are looked at first: libsodium
+ * takes some bytes above 0x7F for letters. */
 static bool decode(const struct line *l, void *out, size_t size) {
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 	size_t got = 0;
+	for (size_t i = 0; i < l->len; i++) {
+		if (memchr(letters, l->at[i], sizeof letters - 1) == NULL) {
+			return false;
+		}
+	}
 	return sodium_base642bin(out, size, l->at, l->len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
 	       got == size;
 }
@@ -118,11 +125,15 @@ void minisig_id_text(const unsigned char id[MINISIG_ID], char out[MINISIG_ID_TEX
 }
 
 bool minisig_id_read(const char *text, unsigned char out[MINISIG_ID]) {
+	char whole[MINISIG_ID_TEXT];
 	unsigned char turned[MINISIG_ID];
-	size_t got = 0;
-	if (strlen(text) != MINISIG_ID_TEXT - 1 ||
-	    sodium_hex2bin(turned, sizeof turned, text, MINISIG_ID_TEXT - 1, NULL, &got, NULL) != 0 ||
-	    got != sizeof turned) {
+	size_t len = strlen(text), got = 0, digits = sizeof whole - 1;
+	if (len == 0 || len > digits) {
+		return false;
+	}
+	memset(whole, '0', digits);
+	memcpy(whole + digits - len, text, len);
+	if (sodium_hex2bin(turned, sizeof turned, whole, digits, NULL, &got, NULL) != 0 || got != sizeof turned) {
 		return false;
 	}
 	for (int i = 0; i < MINISIG_ID; i++) {

@@ -59,7 +59,7 @@ bool minisig_right(const struct minisig *s, const struct minisig_key *key, const
 
 /* A key's id as minisign prints it: 16 hexadecimal digits. Says nothing about the key: anybody may make one of any id. */
 void minisig_id_text(const unsigned char id[MINISIG_ID], char out[MINISIG_ID_TEXT]);
-/* Reads such an id, exactly; false when it is none. */
+/* Reads such an id, with or without zeros in front (minisign leaves them out); false when it is none. */
 bool minisig_id_read(const char *text, unsigned char out[MINISIG_ID]);
 /* What to compare before a key is trusted: "0123 4567 89AB CDEF". It is a hash of the key, so that no other key has it;
  * a publisher sees the same with: tail -n1 KEY.pub | base64 -d | b2sum -l 64 */

@@ -274,6 +274,10 @@ static bool system_is_newer(const struct store *s, enum store_slot slot, const c
 	return strcmp(system->id, id) == 0 && system->version > version;
 }
 
+static bool is_unfit(const struct store *s, enum store_slot slot, const char *hash) {
+	return strcmp(s->unfit[slot][0], hash) == 0 || strcmp(s->unfit[slot][1], hash) == 0;
+}
+
 bool store_in_use(struct store *s, enum store_slot slot, struct live_entry *out) {
 	struct live l;
 	live_read(s->slot[slot], &l);
@@ -281,7 +285,8 @@ bool store_in_use(struct store *s, enum store_slot slot, struct live_entry *out)
 	/* Without a current one the system's is in use on purpose: see store_restore. */
 	for (int i = 0; i < 2 && l.current.there; i++) {
 		struct store_pack p;
-		if (order[i]->there && !system_is_newer(s, slot, order[i]->id, order[i]->version) &&
+		if (order[i]->there && !is_unfit(s, slot, order[i]->hash) &&
+		    !system_is_newer(s, slot, order[i]->id, order[i]->version) &&
 		    store_open_entry(s, slot, order[i], &p) == WIRE_FINE) {
 			close(p.fd);
 			*out = *order[i];
@@ -306,6 +311,7 @@ static enum wire_reason try_one(struct store *s, enum store_slot slot, enum stor
 		why = WIRE_DAMAGED;
 	}
 	if (why != WIRE_FINE) {
+		minisig_hex(out->hash, s->unfit[slot][which]);
 		close(out->fd);
 		out->fd = -1;
 	}

@@ -100,7 +100,8 @@ enum wire_reason stage_step(struct stage *g, uint64_t *done, uint64_t *total);
 enum wire_reason stage_verify(struct stage *g);
 /* The copy, for reading; the stage's own. To be looked at, and compared with what is in use, by a process without power. */
 int stage_fd(const struct stage *g);
-/* Whether a pack with these facts may be put in use: its kind, its id, its version. */
+/* Whether a pack with these facts may be put in use: its kind, its id, its version, beside what is in use. Ask store_live
+ * about its slot first: a pack that was refused there is not in use, whatever is noted about it. */
 enum wire_reason stage_admit(struct stage *g, const struct store_facts *facts);
 /* Puts it in use. The one before it becomes the previous one. */
 enum wire_reason stage_commit(struct stage *g);
