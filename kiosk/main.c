@@ -8,6 +8,7 @@
 #include "host/lamp_gpiod.h"
 #include "host/options.h"
 #include "host/pin_hash.h"
+#include "host/usb_watch.h"
 #include "visit/glass/examine.h"
 #include "visit/glass/visit.h"
 #include "wire/wire.h"
@@ -113,6 +114,10 @@ int main(int argc, char **argv) {
 	if (argc == 2 && strcmp(argv[1], "pin") == 0) {
 		end_with_parent();
 		return pin_main();
+	}
+	if (argc == 2 && strcmp(argv[1], "usb-watch") == 0) {
+		end_with_parent();
+		return usb_watch_main();
 	}
 	if (argc == 2 && strcmp(argv[1], "lamp") == 0) {
 		prctl(PR_SET_NAME, "alcove-lamp"); /* it outlives us by a moment, to let its lines fall */
