@@ -1,6 +1,6 @@
 /* The program `alcove`: the host. It runs itself again, in other roles, as its own children: `alcove visit` is one
  * person's visit, `alcove visit-check` looks at one pack at the start; `alcove visit-peek`, `visit-facts` and `visit-look`
- * tell what is in one. And `alcove desk-init`
+ * tell what is in one; `alcove store` has the power over the packs while staff mode is open. And `alcove desk-init`
  * makes what a site needs for its line to staff. */
 #include "host/bell.h"
 #include "host/desk_init.h"
@@ -9,6 +9,7 @@
 #include "host/options.h"
 #include "host/pin_hash.h"
 #include "host/usb_watch.h"
+#include "store/worker.h"
 #include "visit/glass/examine.h"
 #include "visit/glass/visit.h"
 #include "wire/wire.h"
@@ -118,6 +119,9 @@ int main(int argc, char **argv) {
 	if (argc == 2 && strcmp(argv[1], "usb-watch") == 0) {
 		end_with_parent();
 		return usb_watch_main();
+	}
+	if (argc == 2 && strcmp(argv[1], "store") == 0) {
+		return worker_main();
 	}
 	if (argc == 2 && strcmp(argv[1], "lamp") == 0) {
 		prctl(PR_SET_NAME, "alcove-lamp"); /* it outlives us by a moment, to let its lines fall */

@@ -19,12 +19,12 @@ struct worker;
 
 /* What it needs to know; the strings outlive the handle. */
 struct worker_plan {
-	const char *program; /* alcove itself */
-	const char *store;   /* the store's folder */
-	const char *keys;    /* the system's folder of keys; NULL: none */
-	const char *usb;     /* where a stick is mounted; NULL: nowhere */
-	const char *packer;  /* the program alcove-pack, for house.csv; NULL: house.csv is not read */
-	const char *assets;  /* folder with fonts.ini and icons/, for it; NULL: where it finds them itself */
+	const char *program;       /* alcove itself */
+	const char *store;         /* the store's folder */
+	const char *keys;          /* the system's folder of keys; NULL: none */
+	const char *usb;           /* where a stick is mounted; NULL: nowhere */
+	const char *packer;        /* the program alcove-pack, for house.csv; NULL: house.csv is not read */
+	const char *assets;        /* folder with fonts.ini and icons/, for it; NULL: where it finds them itself */
 	int packs[WIRE_MAX_PACKS]; /* the read-only system's own packs, lowest priority first; open, not owned */
 	int pack_count;
 };
