@@ -94,7 +94,7 @@ HOST_CORE = $(filter-out kiosk/host/window.c kiosk/host/host.c kiosk/host/atoms.
 # The packs that staff bring, and where they are kept.
 STORE = $(filter-out kiosk/store/main.c,$(call sources,store))
 # What the store needs besides: how a child is started, and what a child looks at packs with.
-LOOKER = $(call sources,base wire) kiosk/host/spawn.c \
+LOOKER = $(filter-out %/fonts.c,$(call sources,base wire)) kiosk/host/spawn.c \
 	$(foreach f,examine compare pack pack_vfs picture canvas no_sound sandbox,kiosk/visit/glass/$(f).c)
 PACKC = $(filter-out kiosk/packc/main.c,$(call sources,packc))
 REPLAY = $(call sources,replay)
