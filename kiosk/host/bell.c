@@ -101,7 +101,9 @@ static void settle(struct bell *b, int64_t now) {
 static int publish(struct bell *b, const char *tail, const char *payload, bool retain, int64_t expires_s) {
 	char topic[LINE_TOPIC + 80];
 	snprintf(topic, sizeof topic, "%s%s", b->topics, tail);
-	return bell_line_publish(b->line, topic, payload, retain, expires_s);
+	int mid = bell_line_publish(b->line, topic, payload, retain, expires_s);
+	explicit_bzero(topic, sizeof topic); /* an id may stand in it */
+	return mid;
 }
 
 static int publish_post(struct bell *b, const struct post *p, int64_t now) {
@@ -125,6 +127,7 @@ static int publish_post(struct bell *b, const struct post *p, int64_t now) {
 	const char *payload = p->what == POST_REQUEST ? json : words[p->what];
 	int mid = payload != NULL ? publish(b, tail, payload, !notice, lasting ? left : 0) : 0;
 	bell_json_free(json);
+	explicit_bzero(tail, sizeof tail);
 	return mid;
 }
 
@@ -235,6 +238,7 @@ static void on_heard(void *self, const char *topic, const char *payload, size_t 
 	requests_heard(&b->requests, &h, clock_ms());
 	pthread_mutex_unlock(&b->lock);
 	explicit_bzero(&talk, sizeof talk);
+	explicit_bzero(&h, sizeof h);
 }
 
 /* --- the thread ------------------------------------------------------------------------------------------------- */
@@ -431,6 +435,7 @@ void bell_send(struct bell *b, const struct wire_talk *talk) {
 	settle(b, now);
 	pthread_mutex_unlock(&b->lock);
 	signal_fd(b->wake);
+	explicit_bzero(id, sizeof id);
 }
 
 void bell_cancel(struct bell *b) {

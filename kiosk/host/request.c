@@ -63,9 +63,19 @@ static struct request *new_row(struct requests *q, const char *id, enum request_
 	return NULL;
 }
 
+/* FNV-1a. The ids are random already. */
+static uint64_t hash_id(const char *id) {
+	uint64_t hash = 0xcbf29ce484222325;
+	for (; *id != 0; id++) {
+		hash = (hash ^ (unsigned char)*id) * 0x100000001b3;
+	}
+	return hash;
+}
+
 static bool is_done(const struct requests *q, const char *id) {
+	uint64_t hash = hash_id(id);
 	for (int i = 0; i < REQUESTS_DONE; i++) {
-		if (strcmp(q->done[i], id) == 0) {
+		if (q->done[i] == hash) {
 			return true;
 		}
 	}
@@ -73,7 +83,7 @@ static bool is_done(const struct requests *q, const char *id) {
 }
 
 static void drop(struct requests *q, struct request *r) {
-	memcpy(q->done[q->done_next], r->id, REQUEST_ID);
+	q->done[q->done_next] = hash_id(r->id);
 	q->done_next = (q->done_next + 1) % REQUESTS_DONE;
 	q->dirty = true;
 	explicit_bzero(r, sizeof *r);

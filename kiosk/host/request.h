@@ -13,7 +13,7 @@ enum {
 	REQUEST_ID = 33,    /* 32 lower-case hexadecimal digits and a zero byte */
 	REQUESTS_OPEN = 3,  /* of one kiosk */
 	REQUESTS_ROOM = 24, /* with those that are over and still to be taken away from the broker */
-	REQUESTS_DONE = 16, /* ids that are remembered, so that they never come back */
+	REQUESTS_DONE = 16, /* that are remembered, so that they never come back */
 };
 
 struct request_times {  /* ms */
@@ -61,7 +61,7 @@ struct requests {
 	bool dirty;               /* what has to outlive the host has changed; whoever keeps it sets this to false */
 	bool ready;               /* there is a connection, and it has told what the broker had */
 	int64_t lost_at;          /* ms; without a connection that is ready, since when */
-	char done[REQUESTS_DONE][REQUEST_ID];
+	uint64_t done[REQUESTS_DONE]; /* hashes: no id outlives its request */
 	int done_next;
 };
 

@@ -8,14 +8,15 @@ function fact(list, name) {
 	return node;
 }
 
-/** `env` gives the words and language there are now; press(kind, key) tells what was pressed. */
-export function newCard(item, env, press) {
+/** `env` gives the words and language there are now; press(kind, key) tells what was pressed. Only the key of the item
+ * stays with the buttons. */
+export function newCard({ key, when: urgency }, env, press) {
 	const place = make('bdi'), how = make('span'), phrase = make('bdi', { dir: 'auto' });
 	const quote = make('span', { class: 'phrase' }, '“', phrase, '”'); // marks of the desk's language, in its direction
 	// The same phrase as staff read it: what was asked for must not depend on knowing the person's language.
 	const plain = make('bdi', { dir: 'auto' }), meaning = make('p', { class: 'meaning' }, '“', plain, '”');
 	const facts = make('ul', { class: 'facts' });
-	const when = fact(facts, `when-${item.when}`), language = fact(facts, ''), again = fact(facts, 'plain');
+	const when = fact(facts, `when-${urgency}`), language = fact(facts, ''), again = fact(facts, 'plain');
 	const here = fact(facts, 'plain');
 	const state = make('p'), take = make('button', { type: 'button', class: 'strong' });
 	const done = make('button', { type: 'button' });
@@ -23,8 +24,8 @@ export function newCard(item, env, press) {
 		make('div', {}, make('h3', {}, place), make('p', { class: 'how' }, how, ' ', quote), meaning, facts),
 		make('div', { class: 'acts' }, state, take, done));
 
-	take.addEventListener('click', () => press('take', item.key));
-	done.addEventListener('click', () => press('done', item.key));
+	take.addEventListener('click', () => press('take', key));
+	done.addEventListener('click', () => press('done', key));
 
 	function update(row) {
 		const { words, desk, connected } = env();

@@ -33,6 +33,7 @@ export function newList(list, build) {
 		for (const [key, row] of nodes) {
 			if (!keys.has(key)) {
 				row.root.remove();
+				row.root.replaceChildren(); // the browser may hold what was pressed last, and through it all the words
 				nodes.delete(key);
 			}
 		}

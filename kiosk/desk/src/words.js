@@ -1,5 +1,8 @@
 // Every word of the page, in the desk's languages. Plain text only.
 
+/** With an end: a phrase of the house has its own. */
+const sentence = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 const EN = {
 	name: 'English',
 	title: 'Desk',
@@ -22,7 +25,7 @@ const EN = {
 	doneOf: (place) => `Done: ${place}`,
 	done: 'Done',
 	busy: 'Telling the screen …',
-	newRequest: (place, how, when) => `New request. ${place}. ${how}. ${when}.`,
+	newRequest: (place, how, when) => `New request. ${place}. ${sentence(how)} ${when}.`,
 	wasTaken: (place) => `${place}: somebody is on it.`,
 	wasClosed: (place) => `${place}: the request is over.`,
 	cancelled: (place) => `${place}: the request was taken back. Nobody needs to come.`,
@@ -87,7 +90,7 @@ const ES = {
 	doneOf: (place) => `Listo: ${place}`,
 	done: 'Listo',
 	busy: 'Avisando a la pantalla …',
-	newRequest: (place, how, when) => `Solicitud nueva. ${place}. ${how}. ${when}.`,
+	newRequest: (place, how, when) => `Solicitud nueva. ${place}. ${sentence(how)} ${when}.`,
 	wasTaken: (place) => `${place}: alguien va.`,
 	wasClosed: (place) => `${place}: la solicitud terminó.`,
 	cancelled: (place) => `${place}: la solicitud se retiró. No hace falta ir.`,
