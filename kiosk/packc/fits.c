@@ -79,7 +79,8 @@ static bool clips_alone(struct walk *w, const struct node *n) {
 static bool blame_node(struct walk *w, const struct node *n) {
 	struct where where;
 	struct text text = {.utf8 = ""};
-	if (!clips_alone(w, n) || !place_of(w, n, &text, &where)) {
+	/* A picture's description is spoken and takes no room. */
+	if (n->kind == NODE_PICTURE || !clips_alone(w, n) || !place_of(w, n, &text, &where)) {
 		return false;
 	}
 	const struct piece *p = widest(w, text);

@@ -76,13 +76,15 @@ static void test_what_does_not_fit(void **state) {
 		folder_change(&f, cases[i].file, cases[i].was, cases[i].now);
 		look(f.path, b->library, &a, &r);
 		int hits = 0;
+		bool picture = false; /* what a picture shows is spoken: no word of it can be too wide */
 		for (int k = 0; k < r.count; k++) {
 			const struct finding *found = &r.items[k];
+			picture = picture || strstr(found->where.file, "/pictures/") != NULL;
 			hits += found->warning && found->where.line == cases[i].line &&
 			        strcmp(found->where.file + strlen(f.path) + 1, cases[i].file) == 0 &&
 			        strstr(found->says, cases[i].says) != NULL;
 		}
-		if (hits == 0 || r.errors != 0) {
+		if (hits == 0 || picture || r.errors != 0) {
 			print_error("not found: %s:%d: %s\n", cases[i].file, cases[i].line, cases[i].says);
 			report_print(&r, stderr);
 			failed++;
