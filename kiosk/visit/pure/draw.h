@@ -25,6 +25,12 @@ enum colour {
 	C_ROSE,
 	C_PRESSED,
 	C_FAINT,
+	/* what a display must be able to show, the same in every theme */
+	C_TEST_WHITE,
+	C_TEST_BLACK,
+	C_TEST_BLUE,
+	C_TEST_GREEN,
+	C_TEST_YELLOW,
 	C_COUNT
 };
 

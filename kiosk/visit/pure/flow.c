@@ -227,6 +227,19 @@ static void slab_of_keys(struct lay *l, struct column *c, const struct node *n, 
 	s->before = l->gap;
 }
 
+/* A keyboard: as many keys in a row as there is width for, the rows as even as can be. */
+static void slab_of_letters(struct lay *l, struct column *c, const struct node *n, int count) {
+	struct slab *s = slab_add(l, c);
+	int most = (c->w + l->gap) / (l->target + l->gap);
+	most = most > 0 ? most : 1;
+	int rows = (count + most - 1) / most;
+	s->node = n;
+	s->count = count;
+	s->columns = (count + rows - 1) / rows;
+	s->h = rows * l->target + (rows - 1) * l->gap;
+	s->before = l->gap;
+}
+
 static void slab_of_note(struct lay *l, struct column *c, const struct node *n) {
 	int icon = n->icon[0] != '\0' ? l->icon + l->pad_small : 0;
 	struct slab *s = slab_add(l, c);
@@ -286,6 +299,12 @@ static int column_node(struct lay *l, struct column *c, const struct node *n, in
 	case NODE_KEY:
 		take = alike;
 		slab_of_keys(l, c, n, alike);
+		break;
+	case NODE_LETTER:
+		take = alike;
+		slab_of_letters(l, c, n, alike);
+		break;
+	case NODE_SPOT: /* has a place of its own */
 		break;
 	case NODE_NOTE:
 		slab_of_note(l, c, n);
@@ -432,7 +451,7 @@ static void draw_key(struct lay *l, const struct node *n, struct rect box) {
 	int em = l->em * 11 / 10;
 	struct lines ls = lines_make(l->a, l->m, n->text, em, true, box.w);
 	bool fits = ls.count == 1 && ls.widest <= box.w - l->gap;
-	if (n->icon[0] != '\0' && !fits) {
+	if (n->icon[0] != '\0' && (!fits || n->kind == NODE_SPOT)) {
 		int icon = l->icon;
 		flow_icon(l, (struct rect){box.x + (box.w - icon) / 2, box.y + (box.h - icon) / 2, icon, icon}, n->icon,
 		          C_INK);
@@ -445,14 +464,20 @@ static void draw_key(struct lay *l, const struct node *n, struct rect box) {
 	flow_text_seen(l, n->text);
 }
 
+void flow_spot(struct lay *l, const struct node *n, struct rect box) {
+	draw_key(l, n, box);
+}
+
 /* A keypad does not mirror: 1 2 3 stand in the same order on every telephone. */
 static void draw_keys(struct lay *l, const struct slab *s, struct rect box) {
 	int columns = s->columns, rows = (s->count + columns - 1) / columns;
 	int w = (box.w - (columns - 1) * l->gap) / columns;
 	int h = (box.h - (rows - 1) * l->gap) / rows;
+	bool folded = s->node->kind == NODE_KEY && columns == 4; /* three columns, and the last row beside them */
+	int across = folded ? 3 : columns;
 	for (int i = 0; i < s->count; i++) {
-		int row = i / 3, column = i % 3;
-		if (columns == 4 && i >= 9) {
+		int row = i / across, column = i % across;
+		if (folded && i >= 9) {
 			row = i - 9;
 			column = 3;
 		}
@@ -503,7 +528,8 @@ static void draw_picture(struct lay *l, const struct node *n, struct rect box) {
 }
 
 static void draw_meter(struct lay *l, const struct node *n, struct rect box) {
-	int w = box.w < glass_px(l->glass, 8800) ? box.w : glass_px(l->glass, 8800);
+	int most = n->centred ? glass_px(l->glass, 8800) : box.w;
+	int w = box.w < most ? box.w : most;
 	struct rect track = {box.x + (box.w - w) / 2, box.y, w, box.h};
 	flow_fill(l, track, C_FAINT, box.h / 2);
 	if (n->total > 0 && n->value > 0) {
@@ -521,7 +547,10 @@ static void draw_slab(struct lay *l, const struct slab *s, struct rect box) {
 		draw_buttons(l, s, box);
 		break;
 	case NODE_KEY:
+	case NODE_LETTER:
 		draw_keys(l, s, box);
+		break;
+	case NODE_SPOT:
 		break;
 	case NODE_NOTE:
 		draw_note(l, s, box);
@@ -549,6 +578,9 @@ static void draw_slab(struct lay *l, const struct slab *s, struct rect box) {
 static int slab_stretch(const struct lay *l, const struct slab *s) {
 	if (s->node->kind == NODE_CARD) {
 		return s->h * 2 / 5;
+	}
+	if (s->node->kind == NODE_LETTER) {
+		return s->h / 3;
 	}
 	return s->node->kind == NODE_KEY ? glass_px(l->glass, 2600) : 0;
 }

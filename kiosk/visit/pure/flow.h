@@ -33,6 +33,9 @@ bool flow_beside_hide(struct lay *l, const struct node *n, int em, bool bold, en
 /* Draws the foot along the lower edge of `region`; returns its height. */
 int flow_foot(struct lay *l, struct rect region);
 
+/* Draws one square of a touch test. */
+void flow_spot(struct lay *l, const struct node *n, struct rect box);
+
 /* Small things that are drawn everywhere. */
 struct rect flow_place(const struct lay *l, struct rect box);
 void flow_fill(struct lay *l, struct rect box, enum colour colour, int radius);

@@ -79,7 +79,13 @@ static void lay_top(struct lay *l) {
 	const struct view *v = l->view;
 	l->first = 0;
 	l->below_top = l->out->draws.count;
-	if (!text_empty(v->crumb)) {
+	if (!text_empty(v->input)) {
+		struct rect hide = glass_hide(l->glass);
+		struct rect box = {l->edge, hide.y, hide.x - 2 * l->edge, hide.h};
+		struct lines ls = lines_fit(l->a, l->m, v->input, l->head_em, box.w);
+		lines_draw(l->a, l->m, &l->out->draws, &ls, 0, box.x, flow_middle(box, ls.em), C_INK);
+		flow_text_seen(l, v->input);
+	} else if (!text_empty(v->crumb)) {
 		struct node crumb = {.text = v->crumb};
 		(void)flow_beside_hide(l, &crumb, l->em, false, C_SOFT);
 	} else if (!v->bare && v->node_count > 0 && v->nodes[0].kind == NODE_HEADING) {
@@ -251,15 +257,40 @@ static struct rect lay_region(const struct lay *l) {
 	return (struct rect){l->edge, y, l->glass.w - 2 * l->edge, bottom - y};
 }
 
+/* Squares in the corners, at the sides and in the middle, the words and the foot in between. */
+static struct rect lay_spots(struct lay *l, struct rect region) {
+	const struct view *v = l->view;
+	struct rect all = {0, 0, l->glass.w, l->glass.h};
+	int t = l->target, gap = l->gap;
+	for (int i = 0; i < v->node_count; i++) {
+		const struct node *n = &v->nodes[i];
+		if (n->kind != NODE_SPOT) {
+			continue;
+		}
+		int place = n->value < 2 ? n->value : n->value + 1;
+		flow_spot(l, n, (struct rect){(all.w - t) / 2 * (place % 3), (all.h - t) / 2 * (place / 3), t, t});
+	}
+	int top = region.y > t + gap ? region.y : t + gap;
+	region = (struct rect){t + gap, top, all.w - 2 * (t + gap), all.h - t - gap - top};
+	(void)flow_foot(l, region);
+	region.h = (all.h - t) / 2 - gap - top;
+	return region;
+}
+
 static void lay_screen(struct lay *l, int size, int part) {
 	const struct view *v = l->view;
 	memset(l->out, 0, sizeof *l->out);
 	lay_measures(l, size);
-	flow_fill(l, (struct rect){0, 0, l->glass.w, l->glass.h}, C_GROUND, 0);
+	flow_fill(l, (struct rect){0, 0, l->glass.w, l->glass.h}, v->filled ? v->fill : C_GROUND, 0);
+	if (v->frame) {
+		flow_box(l, (struct rect){0, 0, l->glass.w, l->glass.h}, -1, C_GROUND, C_INK, 0);
+	}
 	lay_top(l);
 	struct rect region = lay_region(l);
 	l->region_h = region.h;
-	if (v->has_foot) {
+	if (v->spots) {
+		region = lay_spots(l, region);
+	} else if (v->has_foot) {
 		region.h -= flow_foot(l, region) + l->gutter;
 	}
 	flow_make(l, region, part);

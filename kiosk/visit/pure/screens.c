@@ -1,5 +1,7 @@
 #include "visit/pure/screens.h"
 
+#include "visit/pure/screens_staff.h"
+
 #include <string.h>
 
 /* --- shared ------------------------------------------------------------------------------------------------------ */
@@ -49,9 +51,38 @@ struct module stage_module(const struct view *v, const struct stage *st, const c
 	return m;
 }
 
-struct service stage_service(struct arena *a, const struct stage *st, const char *id) {
+/* The service's phones without those that are hidden. */
+static void leave_out_hidden(struct arena *a, const struct session *s, struct service *service) {
+	struct phone *seen = arena_array(a, (size_t)service->phone_count + 1, sizeof *seen);
+	int count = 0;
+	for (int i = 0; i < service->phone_count; i++) {
+		if (!session_hides(s, service->phones[i].number)) {
+			seen[count++] = service->phones[i];
+		}
+	}
+	service->phones = seen;
+	service->phone_count = count;
+}
+
+int stage_services(struct arena *a, const struct stage *st, const struct service **out) {
 	const struct service *list = NULL;
 	int count = st->book.services(st->book.self, a, st->lang, &list);
+	*out = list;
+	if (st->session->audience == WIRE_STAFF || st->session->hidden[0][0] == '\0') {
+		return count;
+	}
+	struct service *mine = arena_array(a, (size_t)count + 1, sizeof *mine);
+	for (int i = 0; i < count; i++) {
+		mine[i] = list[i];
+		leave_out_hidden(a, st->session, &mine[i]);
+	}
+	*out = mine;
+	return count;
+}
+
+struct service stage_service(struct arena *a, const struct stage *st, const char *id) {
+	const struct service *list = NULL;
+	int count = stage_services(a, st, &list);
 	for (int i = 0; i < count; i++) {
 		if (strcmp(list[i].id, id) == 0) {
 			return list[i];
@@ -96,7 +127,7 @@ void stage_bar(struct view *v, const struct stage *st, int what) {
 		bar_item(v, st, true, "language", "language", W_LANGUAGE, W_LANGUAGE,
 		         act_number(DO_GO, SCREEN_LANGUAGE));
 	}
-	if (what & BAR_TALK) {
+	if ((what & BAR_TALK) != 0 && st->session->audience == WIRE_CLIENT) {
 		bar_item(v, st, true, "talk", "talk", W_STAFF, W_TALK, act_number(DO_GO, SCREEN_TALK_HOW));
 	}
 }
@@ -132,15 +163,73 @@ static const struct {
     [SCREEN_TALK_STATUS] = {"talk-status", screen_talk_status},
     [SCREEN_SIZE] = {"size", screen_size},
     [SCREEN_ABOUT] = {"about", screen_about},
+    [SCREEN_STAFF_GATE] = {"staff-gate", screen_staff_gate},
+    [SCREEN_STAFF_HOME] = {"staff-home", screen_staff_home},
+    [SCREEN_STAFF_PACKS] = {"staff-packs", screen_staff_packs},
+    [SCREEN_STAFF_PACK] = {"staff-pack", screen_staff_pack},
+    [SCREEN_STAFF_RESTORE] = {"staff-restore", screen_staff_restore},
+    [SCREEN_STAFF_STICK] = {"staff-stick", screen_staff_stick},
+    [SCREEN_STAFF_OFFER] = {"staff-offer", screen_staff_offer},
+    [SCREEN_STAFF_WORK] = {"staff-work", screen_staff_work},
+    [SCREEN_STAFF_CHANGES] = {"staff-changes", screen_staff_changes},
+    [SCREEN_STAFF_RESULT] = {"staff-result", screen_staff_result},
+    [SCREEN_STAFF_CALLS] = {"staff-calls", screen_staff_calls},
+    [SCREEN_STAFF_CALL] = {"staff-call", screen_staff_call},
+    [SCREEN_STAFF_KIOSK] = {"staff-kiosk", screen_staff_kiosk},
+    [SCREEN_STAFF_LINE] = {"staff-line", screen_staff_line},
+    [SCREEN_STAFF_TOUCH] = {"staff-touch", screen_staff_touch},
+    [SCREEN_STAFF_DISPLAY] = {"staff-display", screen_staff_display},
+    [SCREEN_STAFF_TIMES] = {"staff-times", screen_staff_times},
+    [SCREEN_STAFF_SOUND] = {"staff-sound", screen_staff_sound},
+    [SCREEN_STAFF_PLACE] = {"staff-place", screen_staff_place},
+    [SCREEN_STAFF_PIN] = {"staff-pin", screen_staff_pin},
+    [SCREEN_STAFF_KEEPS] = {"staff-keeps", screen_staff_keeps},
 };
+
+static bool offers(const struct stage *st, const char *lang) {
+	for (int i = 0; i < st->language_count; i++) {
+		if (strcmp(st->languages[i].code, lang) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Staff mode is offered in the languages that have its words; a visit in another one goes on in the first of them. */
+static void keep_staff_languages(struct arena *a, struct stage *st) {
+	struct language *mine = arena_array(a, (size_t)st->language_count + 1, sizeof *mine);
+	int count = 0;
+	for (int i = 0; i < st->language_count; i++) {
+		if (st->languages[i].staff) {
+			mine[count++] = st->languages[i];
+		}
+	}
+	st->languages = mine;
+	st->language_count = count;
+	if (!offers(st, st->lang)) {
+		st->lang = count > 0 ? mine[0].code : "";
+	}
+}
 
 static struct stage stage_set(struct arena *a, const struct session *s, struct book book) {
 	struct stage st = {.session = s, .book = book, .lang = s->language};
 	st.language_count = book.languages(book.self, a, &st.languages);
+	st.every_language = st.languages;
+	st.every_language_count = st.language_count;
 	if (s->language[0] == '\0') {
 		st.lang = st.language_count > 0 ? st.languages[0].code : "";
 	}
+	if (s->duty != NULL) {
+		keep_staff_languages(a, &st);
+	}
 	return st;
+}
+
+/* Before the gate is open there is the gate, and what size and language it has. */
+static enum screen screen_of(const struct session *s) {
+	bool closed = s->duty != NULL && s->duty->gate.gate != WIRE_GATE_OPEN;
+	bool aside = s->at.screen == SCREEN_SIZE || s->at.screen == SCREEN_LANGUAGE;
+	return closed && !aside ? SCREEN_STAFF_GATE : s->at.screen;
 }
 
 static bool language_rtl(const struct stage *st) {
@@ -155,19 +244,20 @@ static bool language_rtl(const struct stage *st) {
 void screens_describe(struct view *v, struct arena *a, const struct session *s, struct book book) {
 	struct stage st = stage_set(a, s, book);
 	bool still = s->warn_total > 0;
-	view_start(v, a, still ? "still-here" : screens[s->at.screen].name);
+	enum screen screen = screen_of(s);
+	view_start(v, a, still ? "still-here" : screens[screen].name);
 	v->rtl = language_rtl(&st);
 	v->theme = s->theme;
 	v->size = s->size;
 	if (s->at.screen != SCREEN_IDLE || still) {
-		v->hide = stage_word(v, &st, W_HIDE);
+		v->hide = stage_word(v, &st, s->duty != NULL ? W_STAFF_LEAVE : W_HIDE);
 	}
-	(still ? screen_still : screens[s->at.screen].describe)(v, &st);
+	(still ? screen_still : screens[screen].describe)(v, &st);
 }
 
 struct around screens_around(struct arena *a, const struct session *s, struct book book, int parts) {
 	struct stage st = stage_set(a, s, book);
-	struct around around = {.parts = parts, .number = ""};
+	struct around around = {.parts = parts, .number = "", .pack = ""};
 	struct view v = {.arena = a};
 	if (s->at.screen == SCREEN_PAGE) {
 		around.pages = stage_module(&v, &st, s->at.module).pages;
@@ -175,6 +265,16 @@ struct around screens_around(struct arena *a, const struct session *s, struct bo
 	if (s->at.screen == SCREEN_LEARN) {
 		struct service service = stage_service(a, &st, s->at.service);
 		around.number = arena_print(a, "%s", service_number(&service));
+	}
+	if (s->at.screen == SCREEN_STAFF_CALL) {
+		const struct call *calls = NULL;
+		around.calls = stage_calls(a, &st, s->at.all, &calls);
+		if (s->at.page >= 1 && s->at.page <= around.calls) {
+			const struct call *c = &calls[s->at.page - 1];
+			around.number = c->digits;
+			around.pack = c->service->pack;
+			around.version = c->service->version;
+		}
 	}
 	return around;
 }

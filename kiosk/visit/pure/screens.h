@@ -9,9 +9,11 @@
 struct stage {
 	const struct session *session;
 	struct book book;
-	const char *lang; /* of the interface; the book's first language before one is chosen */
-	const struct language *languages;
+	const char *lang;                 /* of the interface; the book's first language before one is chosen */
+	const struct language *languages; /* to choose from: in staff mode, those that have all its words */
 	int language_count;
+	const struct language *every_language; /* that the book has */
+	int every_language_count;
 };
 
 /* Describes the screen that the session is on (or "Still here?" over it). Everything lives in `a`. */
@@ -38,6 +40,27 @@ void screen_talk_status(struct view *v, const struct stage *st);
 void screen_size(struct view *v, const struct stage *st);
 void screen_about(struct view *v, const struct stage *st);
 void screen_still(struct view *v, const struct stage *st);
+void screen_staff_gate(struct view *v, const struct stage *st);
+void screen_staff_home(struct view *v, const struct stage *st);
+void screen_staff_packs(struct view *v, const struct stage *st);
+void screen_staff_pack(struct view *v, const struct stage *st);
+void screen_staff_restore(struct view *v, const struct stage *st);
+void screen_staff_stick(struct view *v, const struct stage *st);
+void screen_staff_offer(struct view *v, const struct stage *st);
+void screen_staff_work(struct view *v, const struct stage *st);
+void screen_staff_changes(struct view *v, const struct stage *st);
+void screen_staff_result(struct view *v, const struct stage *st);
+void screen_staff_calls(struct view *v, const struct stage *st);
+void screen_staff_call(struct view *v, const struct stage *st);
+void screen_staff_kiosk(struct view *v, const struct stage *st);
+void screen_staff_line(struct view *v, const struct stage *st);
+void screen_staff_touch(struct view *v, const struct stage *st);
+void screen_staff_display(struct view *v, const struct stage *st);
+void screen_staff_times(struct view *v, const struct stage *st);
+void screen_staff_sound(struct view *v, const struct stage *st);
+void screen_staff_place(struct view *v, const struct stage *st);
+void screen_staff_pin(struct view *v, const struct stage *st);
+void screen_staff_keeps(struct view *v, const struct stage *st);
 
 /* Shared by them. */
 struct text stage_word(const struct view *v, const struct stage *st, enum word w);
@@ -45,6 +68,8 @@ struct text stage_fill(const struct view *v, const struct stage *st, enum word w
 struct text stage_number(const struct view *v, int number);
 /* An ISO date in the words of the language; empty for anything that is no date. */
 struct text stage_date(const struct view *v, const struct stage *st, const char *iso);
+/* The services, without what staff have marked as wrong; a service may so be left without a number. Staff see all. */
+int stage_services(struct arena *a, const struct stage *st, const struct service **out);
 /* The module or service with this id, or one with an empty id when it is not there in this language. */
 struct module stage_module(const struct view *v, const struct stage *st, const char *id);
 struct service stage_service(struct arena *a, const struct stage *st, const char *id);

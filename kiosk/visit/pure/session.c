@@ -1,5 +1,7 @@
 #include "visit/pure/session.h"
 
+#include "visit/pure/duty.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +16,10 @@ struct session session_start(const struct wire_start *start) {
 	    .answer_s = start->answer_s,
 	};
 	snprintf(s.language, sizeof s.language, "%s", start->language);
-	if (s.language[0] != '\0') {
+	memcpy(s.hidden, start->hidden, sizeof s.hidden);
+	if (s.audience == WIRE_STAFF) {
+		s.at.screen = SCREEN_STAFF_GATE;
+	} else if (s.language[0] != '\0') {
 		s.at.screen = SCREEN_HOME;
 	}
 	return s;
@@ -50,14 +55,28 @@ static void go_screen(struct session *s, enum screen screen) {
 	if (screen == SCREEN_TALK_HOW && request_open(s)) {
 		screen = SCREEN_TALK_STATUS;
 	}
+	/* A page for staff may point where a client's does. */
+	if (s->audience == WIRE_STAFF && screen == SCREEN_NUMBERS) {
+		screen = SCREEN_STAFF_CALLS;
+	} else if (s->audience == WIRE_STAFF && screen == SCREEN_TALK_HOW) {
+		return;
+	}
 	if (screen != s->at.screen) {
 		go(s, (struct place){.screen = screen});
 	}
 }
 
+static enum screen home_of(const struct session *s) {
+	if (s->audience == WIRE_STAFF) {
+		bool open = s->duty != NULL && s->duty->gate.gate == WIRE_GATE_OPEN;
+		return open ? SCREEN_STAFF_HOME : SCREEN_STAFF_GATE;
+	}
+	return s->language[0] != '\0' ? SCREEN_HOME : SCREEN_LANGUAGE;
+}
+
 static void go_home(struct session *s) {
 	s->trail_count = 0;
-	s->at = (struct place){.screen = s->language[0] != '\0' ? SCREEN_HOME : SCREEN_LANGUAGE};
+	s->at = (struct place){.screen = home_of(s)};
 }
 
 static void go_back(struct session *s) {
@@ -66,6 +85,14 @@ static void go_back(struct session *s) {
 		return;
 	}
 	s->at = s->trail[--s->trail_count];
+}
+
+void session_go(struct session *s, struct place to) {
+	go(s, to);
+}
+
+void session_back(struct session *s) {
+	go_back(s);
 }
 
 static void go_page(struct session *s, const char *module, int page) {
@@ -86,6 +113,11 @@ static void go_next(struct session *s, struct around around) {
 		/* Behind the last page: the list again, and Back leads home from there. */
 		go_home(s);
 		go(s, (struct place){.screen = SCREEN_MODULES});
+	} else if (s->at.screen == SCREEN_STAFF_CALL && s->at.page < around.calls) {
+		go(s, (struct place){.screen = SCREEN_STAFF_CALL, .page = s->at.page + 1, .all = s->at.all});
+	} else if (s->at.screen == SCREEN_STAFF_CALL) {
+		go_home(s);
+		go(s, (struct place){.screen = SCREEN_STAFF_CALLS});
 	}
 }
 
@@ -97,7 +129,7 @@ static void go_service(struct session *s, const char *id) {
 }
 
 static void set_language(struct session *s, const char *code) {
-	bool first = s->language[0] == '\0';
+	bool first = s->language[0] == '\0' && s->audience == WIRE_CLIENT;
 	snprintf(s->language, sizeof s->language, "%.15s", code);
 	if (first || s->trail_count == 0) {
 		go_home(s);
@@ -122,6 +154,22 @@ int learn_hidden(const char *number, int step) {
 	int all = learn_digits(number);
 	int some = step <= 0 ? 4 : step == 1 ? 7 : all;
 	return some < all ? some : all;
+}
+
+bool session_hides(const struct session *s, const char *number) {
+	char digits[WIRE_DIGITS] = "";
+	size_t n = 0;
+	for (; *number != '\0' && n + 1 < sizeof digits; number++) {
+		if (isdigit((unsigned char)*number)) {
+			digits[n++] = *number;
+		}
+	}
+	for (int i = 0; i < WIRE_HIDDEN && n > 0 && s->hidden[i][0] != '\0'; i++) {
+		if (strcmp(s->hidden[i], digits) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static char digit_at(const char *number, int index) {
@@ -307,6 +355,28 @@ enum effect session_act(struct session *s, struct action a, struct around around
 		break;
 	case DO_END:
 		return EFFECT_END;
+	case DO_PIN_DIGIT:
+	case DO_PIN_ERASE:
+	case DO_PIN_ENTER:
+	case DO_PIN_LEAVE:
+	case DO_STAFF:
+	case DO_PACK:
+	case DO_PACK_BEFORE:
+	case DO_OFFER:
+	case DO_ASK:
+	case DO_CALLS:
+	case DO_MARK:
+	case DO_SPOT:
+	case DO_PICTURE:
+	case DO_SET_IDLE:
+	case DO_SET_ANSWER:
+	case DO_SET_SOUND:
+	case DO_LETTER:
+	case DO_LETTER_ERASE:
+	case DO_SHIFT:
+	case DO_SIGNS:
+	case DO_PLACE_KEEP:
+		return duty_act(s, a, around);
 	}
 	return EFFECT_NONE;
 }

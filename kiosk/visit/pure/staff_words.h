@@ -10,14 +10,16 @@
 	X(W_STAFF_MOMENT, "staff-moment", "One moment")                                                                \
 	X(W_STAFF_OPEN, "staff-open", "Staff mode is open.")                                                           \
 	X(W_STAFF_CHOOSE, "staff-choose", "Choose a PIN")                                                              \
-	X(W_STAFF_CHOOSE_SUB, "staff-choose-sub", "All staff share it. Keep it where clients do not see it.")          \
+	X(W_STAFF_CHOOSE_SUB, "staff-choose-sub",                                                                      \
+	  "6 to 12 digits. All staff share it. Keep it where clients do not see it.")                                  \
 	X(W_STAFF_FIRST, "staff-first", "Nobody has chosen a PIN on this kiosk yet.")                                  \
 	X(W_STAFF_AGAIN, "staff-again", "The same PIN once more")                                                      \
 	X(W_STAFF_AGAIN_SUB, "staff-again-sub", "So that a slip does not lock you out.")                               \
 	X(W_STAFF_DIFFERENT, "staff-different", "These two were not the same")                                         \
 	X(W_STAFF_DIFFERENT_SUB, "staff-different-sub", "Choose a PIN again, then type it once more.")                 \
 	X(W_STAFF_WEAK, "staff-weak", "That PIN is too easy to guess")                                                 \
-	X(W_STAFF_WEAK_SUB, "staff-weak-sub", "Choose a longer one. Not 1234, and not one digit again and again.")     \
+	X(W_STAFF_WEAK_SUB, "staff-weak-sub",                                                                          \
+	  "Choose at least 6 digits without a pattern. Not 123456, 111111 or 121212.")                                 \
 	X(W_STAFF_ENTER, "staff-enter", "Enter the PIN")                                                               \
 	X(W_STAFF_ENTER_SUB, "staff-enter-sub", "The keys change places each time.")                                   \
 	X(W_STAFF_CHECKING, "staff-checking", "Checking the PIN")                                                      \
@@ -25,6 +27,8 @@
 	X(W_STAFF_WRONG_SUB, "staff-wrong-sub", "Try again. Tries before a wait: {0}")                                 \
 	X(W_STAFF_WAIT, "staff-wait", "Too many wrong PINs")                                                           \
 	X(W_STAFF_WAIT_SUB, "staff-wait-sub", "Seconds to wait: {0}")                                                  \
+	X(W_STAFF_WAIT_MINUTES, "staff-wait-minutes", "Minutes to wait: {0}")                                          \
+	X(W_STAFF_WAIT_THEN, "staff-wait-then", "Then you can try again.")                                             \
 	X(W_STAFF_FORGOT, "staff-forgot", "Is the PIN lost? Ask the person who looks after this kiosk.")               \
 	X(W_STAFF_BROKEN, "staff-broken", "A PIN cannot be kept on this kiosk")                                        \
 	X(W_STAFF_BROKEN_SUB, "staff-broken-sub",                                                                      \
@@ -51,6 +55,8 @@
 	X(W_STAFF_FROM, "staff-from", "From: {0}")                                                                     \
 	X(W_STAFF_UNREVIEWED, "staff-unreviewed", "Not checked by a speaker: {0}")                                     \
 	X(W_STAFF_REVIEWED, "staff-reviewed", "All languages were checked by a speaker.")                              \
+	X(W_STAFF_MODULES, "staff-modules", "Topics: {0}")                                                             \
+	X(W_STAFF_NUMBERS, "staff-numbers", "Numbers: {0}")                                                            \
 	X(W_STAFF_SYSTEM, "staff-system", "It came with the kiosk.")                                                   \
 	X(W_STAFF_BEFORE, "staff-before", "The one before: version {0}")                                               \
 	X(W_STAFF_NO_BEFORE, "staff-no-before", "There is no version before this one.")                                \
@@ -144,14 +150,19 @@
 	X(W_STAFF_STOPPED, "staff-stopped", "It was stopped. Nothing was changed. You can begin again any time.")      \
 	X(W_STAFF_TOO_MANY, "staff-too-many", "There are more than fit on one list. Remove some and try again.")       \
 	X(W_STAFF_SHEET_BAD, "staff-sheet-bad",                                                                        \
-	  "Row {0} of house.csv cannot be read: {1}. Correct it in the spreadsheet and save it as CSV "                \
-	  "again.")                                                                                                    \
+	  "Row {0} of house.csv cannot be used. Look at its column {1}. Correct it in the spreadsheet and "            \
+	  "save it as CSV again.")                                                                                     \
+	X(W_STAFF_SHEET_ROW, "staff-sheet-row",                                                                        \
+	  "Row {0} of house.csv cannot be used. Correct it in the spreadsheet and save it as CSV again.")              \
+	X(W_STAFF_SHEET_ROWS, "staff-sheet-rows", "Rows to correct: {0}")                                              \
 	X(W_STAFF_NO_PREVIOUS, "staff-no-previous",                                                                    \
 	  "This kiosk has kept no version before this one. Bring it on a stick.")                                      \
 	X(W_STAFF_NO_LINE, "staff-no-line",                                                                            \
 	  "This kiosk has no line to staff. The person who looks after it can set one up.")                            \
 	X(W_STAFF_NOT_HEARD, "staff-not-heard",                                                                        \
 	  "The desk did not answer. Check that its computer and the network are on, then test again.")                 \
+	X(W_STAFF_OLD_PACK, "staff-old-pack",                                                                          \
+	  "This pack is for an older Alcove. Ask the publisher to build it again.")                                    \
 	X(W_STAFF_UNKNOWN_WISH, "staff-unknown-wish", "That is not there any more. Go back and look again.")           \
 	X(W_STAFF_KEY_SAME, "staff-key-same", "This key is trusted already. There is nothing to do.")                  \
 	X(W_STAFF_KEY_BAD, "staff-key-bad",                                                                            \
@@ -204,15 +215,14 @@
 	X(W_STAFF_SIGNS, "staff-signs", "Numbers and signs")                                                           \
 	X(W_STAFF_LETTERS, "staff-letters", "Letters")                                                                 \
 	X(W_STAFF_PIN, "staff-pin", "Change the PIN")                                                                  \
-	X(W_STAFF_PIN_SUB, "staff-pin-sub",                                                                            \
-	  "You choose a new one now. The old one works until the new one is kept.")                                    \
+	X(W_STAFF_PIN_SUB, "staff-pin-sub", "You choose a new one now. The old one works until the new one is kept.")  \
 	X(W_STAFF_KEEPS_NOTHING, "staff-keeps-nothing",                                                                \
 	  "Of clients it keeps nothing: no name, no page, no number, no time.")                                        \
 	X(W_STAFF_KEEPS_WHAT, "staff-keeps-what",                                                                      \
 	  "It keeps packs, the settings of staff mode, the PIN in a form that cannot be read, and which "              \
 	  "numbers staff have marked.")                                                                                \
 	X(W_STAFF_KEEPS_ASK, "staff-keeps-ask",                                                                        \
-	  "A request for staff is kept in memory until it is over. Turning the kiosk off ends it, too.")               \
+	  "A request for staff is only in this kiosk's memory, for an hour at most.")                                  \
 	X(W_STAFF_KEEPS_TEST, "staff-keeps-test", "Look for traces now")                                               \
 	X(W_STAFF_KEEPS_TEST_SUB, "staff-keeps-test-sub", "The kiosk can look for itself. It takes a few minutes.")    \
 	X(W_STAFF_CH_NOTHING, "staff-ch-nothing", "Nothing else changes.")                                             \

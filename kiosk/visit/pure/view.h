@@ -34,7 +34,29 @@ enum verb {
 	DO_SEND,
 	DO_CANCEL,
 	DO_STAY,
-	DO_END
+	DO_END,
+	/* staff.c carries these out */
+	DO_PIN_DIGIT,
+	DO_PIN_ERASE,
+	DO_PIN_ENTER,
+	DO_PIN_LEAVE,
+	DO_STAFF, /* number: a staff screen */
+	DO_PACK,
+	DO_PACK_BEFORE,
+	DO_OFFER,
+	DO_ASK, /* number: an enum wire_want */
+	DO_CALLS,
+	DO_MARK,
+	DO_SPOT,
+	DO_PICTURE,
+	DO_SET_IDLE,
+	DO_SET_ANSWER,
+	DO_SET_SOUND,
+	DO_LETTER,
+	DO_LETTER_ERASE,
+	DO_SHIFT,
+	DO_SIGNS,
+	DO_PLACE_KEEP
 };
 
 struct action {
@@ -61,6 +83,8 @@ enum node_kind {
 	NODE_CARD,   /* title, second text, icon; neighbours stand in a grid */
 	NODE_BUTTON, /* neighbours stand in a row */
 	NODE_KEY,    /* of a keypad; neighbours stand three in a row */
+	NODE_LETTER, /* of a keyboard; neighbours stand in as many rows as they need */
+	NODE_SPOT,   /* a square at a place of its own, see `spots` */
 	NODE_NOTE,   /* a framed line with an icon */
 	NODE_PICTURE,
 	NODE_METER, /* `value` of `total` */
@@ -97,11 +121,16 @@ struct view {
 
 	struct text crumb; /* a quiet line at the top: where am I */
 	struct text hide;  /* label of Hide; empty on the idle board, where it is not drawn */
+	struct text input; /* what is being typed, in the top line, as large as it fits there */
 	bool bare;         /* no bar; what there is stands in the middle */
 	bool whole;        /* should be seen at once: leave out what is optional before turning pages */
 	bool asks;         /* the heading is a question that the cards answer: it is never left out */
 	int columns;       /* most cards beside each other */
 	int anywhere;      /* choice that a touch anywhere outside of targets means, or -1 */
+	/* To test a panel: spots (by their `value`, in rows of three, the last of the first row left out, where Hide is) at
+	 * the glass's edges and in its middle; one colour all over; a line along the edges. */
+	bool spots, filled, frame;
+	enum colour fill;
 
 	struct node nodes[VIEW_NODES]; /* in reading order */
 	int node_count;

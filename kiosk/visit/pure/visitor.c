@@ -1,5 +1,6 @@
 #include "visit/pure/visitor.h"
 
+#include "visit/pure/duty.h"
 #include "visit/pure/hand.h"
 #include "visit/pure/layout.h"
 #include "visit/pure/screens.h"
@@ -29,6 +30,18 @@ struct visitor {
 
 typedef void reply_fn(void *to, const struct wire_message *r);
 
+/* A finger rests on a choice while a message brings another screen: lifted there, it must not choose what it never
+ * touched. */
+static void hold(struct visitor *v, const struct view *was, const struct view *is) {
+	int on = v->hand.on;
+	if (v->hand.down && on >= 0 &&
+	    (on >= is->choice_count || strcmp(was->choices[on].id, is->choices[on].id) != 0 ||
+	     strcmp(was->name, is->name) != 0)) {
+		v->hand.on = NO_TARGET;
+		v->pressed = NO_TARGET;
+	}
+}
+
 static void show(struct visitor *v) {
 	int next = 1 - v->now;
 	arena_reset(&v->arena[next]);
@@ -46,6 +59,7 @@ static void show(struct visitor *v) {
 	if (v->session.warn_total == 0) {
 		v->session.at.part = l->part; /* a smaller text may have fewer parts */
 	}
+	hold(v, &v->view[v->now], &v->view[next]);
 	v->now = next;
 	v->changed = true;
 }
@@ -59,6 +73,13 @@ struct visitor *visitor_new(const struct wire_start *start, struct book book, st
 	v->book = book;
 	v->measure = measure;
 	v->session = session_start(start);
+	if (start->audience == WIRE_STAFF) {
+		v->session.duty = duty_new(start);
+		if (v->session.duty == NULL) {
+			free(v);
+			return NULL;
+		}
+	}
 	v->focus = -1;
 	v->pressed = NO_TARGET;
 	v->hand.on = NO_TARGET;
@@ -70,6 +91,7 @@ void visitor_free(struct visitor *v) {
 	if (v != NULL) {
 		arena_free(&v->arena[0]);
 		arena_free(&v->arena[1]);
+		duty_free(v->session.duty);
 		explicit_bzero(v, sizeof *v);
 		free(v);
 	}
@@ -113,8 +135,22 @@ static void carry_out(struct visitor *v, enum effect effect, reply_fn *reply, vo
 	case EFFECT_END:
 		m.kind = WIRE_END;
 		break;
+	case EFFECT_PIN:
+		m.kind = WIRE_PIN;
+		m.pin = v->session.duty->pin;
+		explicit_bzero(&v->session.duty->pin, sizeof v->session.duty->pin);
+		break;
+	case EFFECT_WANT:
+		m.kind = WIRE_WANT;
+		m.want = v->session.duty->want;
+		break;
+	case EFFECT_STOP:
+		m.kind = WIRE_WANT;
+		m.want.want = WIRE_WANT_STOP;
+		break;
 	}
 	reply(to, &m);
+	explicit_bzero(&m, sizeof m); /* it may have been a PIN */
 }
 
 static void choose(struct visitor *v, int choice, reply_fn *reply, void *to) {
@@ -220,6 +256,18 @@ static void take_key(struct visitor *v, enum wire_keycode key, reply_fn *reply, 
 	case WIRE_HIDE:
 		carry_out(v, EFFECT_END, reply, to);
 		break;
+	}
+	show(v);
+}
+
+/* What is going on elsewhere may put another screen here at any moment. */
+static void take_staff(struct visitor *v, const struct wire_message *m) {
+	struct place before = v->session.at;
+	if (v->session.duty == NULL || !duty_take(&v->session, m)) {
+		return;
+	}
+	if (memcmp(&before, &v->session.at, sizeof before) != 0) {
+		v->focus = v->focus >= 0 ? 0 : -1;
 	}
 	show(v);
 }
@@ -338,6 +386,14 @@ void visitor_take(struct visitor *v, const struct wire_message *m, reply_fn *rep
 		break;
 	case WIRE_ASK:
 		tell(v, reply, to);
+		break;
+	case WIRE_GATE:
+	case WIRE_OFFER:
+	case WIRE_CHANGE:
+	case WIRE_WORK:
+	case WIRE_MARK:
+	case WIRE_HOUSE:
+		take_staff(v, m);
 		break;
 	default:
 		break;

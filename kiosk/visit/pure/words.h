@@ -46,8 +46,7 @@
 	X(W_TTY, "tty", "TTY: {0}")                                                                                    \
 	X(W_CHECKED, "checked", "Compared with its source on {0}. Nobody has called to test it.")                      \
 	X(W_CALLED, "called", "Someone called to test it on {0}. It was right.")                                       \
-	X(W_RESTING, "resting",                                                                                        \
-	  "This number may be wrong, so it is not shown. Please try another one, or ask staff.")                       \
+	X(W_RESTING, "resting", "This number may be wrong, so it is not shown. Please try another one, or ask staff.") \
 	X(W_LEARN, "learn", "Learn it by heart")                                                                       \
 	X(W_HIDE_NAME, "hide-name", "Hide the name")                                                                   \
 	X(W_SHOW_NAME, "show-name", "Show the name")                                                                   \

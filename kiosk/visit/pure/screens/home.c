@@ -27,7 +27,8 @@ void screen_home(struct view *v, const struct stage *st) {
 void screen_modules(struct view *v, const struct stage *st) {
 	v->columns = 2;
 	v->whole = true;
-	stage_title(v, st, W_MODULES_TITLE, W_MODULES_LEAD);
+	bool staff = st->session->duty != NULL;
+	stage_title(v, st, staff ? W_STAFF_PAGES : W_MODULES_TITLE, staff ? W_COUNT : W_MODULES_LEAD);
 	const struct module *list = NULL;
 	int count = st->book.modules(st->book.self, v->arena, st->lang, st->session->audience, &list);
 	for (int i = 0; i < count; i++) {

@@ -8,7 +8,7 @@
 void screen_numbers(struct view *v, const struct stage *st) {
 	view_add(v, NODE_HEADING, stage_word(v, st, W_NUMBERS));
 	const struct service *list = NULL;
-	int count = st->book.services(st->book.self, v->arena, st->lang, &list);
+	int count = stage_services(v->arena, st, &list);
 	for (int i = 0; i < count; i++) {
 		const struct service *s = &list[i];
 		char *id = arena_print(v->arena, "number:%s", s->id);
@@ -53,7 +53,11 @@ void screen_number(struct view *v, const struct stage *st) {
 	if (!st->session->name_hidden) {
 		view_add(v, NODE_HEADING, s.name);
 	}
-	view_add(v, NODE_NUMBER, text_plain(v->arena, number));
+	if (number[0] != '\0') {
+		view_add(v, NODE_NUMBER, text_plain(v->arena, number));
+	} else {
+		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_RESTING));
+	}
 	add_other_lines(v, st, &s);
 	if (!st->session->name_hidden) {
 		add_known(view_add, v, st, W_OPEN, s.schedule);

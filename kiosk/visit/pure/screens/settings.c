@@ -60,6 +60,7 @@ void screen_still(struct view *v, const struct stage *st) {
 	sub->centred = true;
 	sub->optional = true;
 	struct node *meter = view_add(v, NODE_METER, (struct text){.utf8 = ""});
+	meter->centred = true;
 	meter->value = (int)st->session->warn_left;
 	meter->total = (int)st->session->warn_total;
 	struct text keep = stage_word(v, st, W_KEEP_READING), clear = stage_word(v, st, W_CLEAR_NOW);

@@ -1,0 +1,411 @@
+#include "visit/pure/duty.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct duty *duty_new(const struct wire_start *start) {
+	struct duty *f = calloc(1, sizeof *f);
+	for (int i = 0; f != NULL && i < start->fonts && f->faces.count < NAME_FACES; i++) {
+		f->faces.face[f->faces.count++] = start->font[i].face;
+	}
+	return f;
+}
+
+void duty_free(struct duty *f) {
+	if (f != NULL) {
+		explicit_bzero(f, sizeof *f);
+		free(f);
+	}
+}
+
+/* --- looking up ------------------------------------------------------------------------------------------------- */
+
+const struct duty_list *duty_list(const struct duty *f, enum wire_where where) {
+	return &f->lists[where - 1];
+}
+
+const struct wire_offer *duty_offer(const struct duty *f, enum wire_where where, int slot) {
+	const struct duty_list *l = duty_list(f, where);
+	for (int i = 0; i < l->count; i++) {
+		if (l->items[i].slot == slot) {
+			return &l->items[i];
+		}
+	}
+	return NULL;
+}
+
+const struct wire_offer *duty_offer_of(const struct duty *f, enum wire_where where, const char *id) {
+	const struct duty_list *l = duty_list(f, where);
+	for (int i = 0; i < l->count; i++) {
+		if (l->items[i].thing == WIRE_THING_PACK && strcmp(l->items[i].id, id) == 0) {
+			return &l->items[i];
+		}
+	}
+	return NULL;
+}
+
+const struct wire_mark *duty_mark(const struct duty *f, const char *digits) {
+	for (int i = 0; i < f->mark_count; i++) {
+		if (strcmp(f->marks[i].digits, digits) == 0) {
+			return &f->marks[i];
+		}
+	}
+	return NULL;
+}
+
+/* --- what the host tells ---------------------------------------------------------------------------------------- */
+
+static void pin_forget(struct duty *f) {
+	explicit_bzero(&f->pin, sizeof f->pin);
+}
+
+static void at(struct session *s, enum screen screen) {
+	s->at = (struct place){.screen = screen};
+}
+
+static bool take_gate(struct session *s, const struct wire_gate_state *g) {
+	struct duty *f = s->duty;
+	bool was_open = f->gate.gate == WIRE_GATE_OPEN;
+	f->gate = *g;
+	pin_forget(f);
+	if (g->gate != WIRE_GATE_OPEN) {
+		/* Somebody may just be choosing the size of letters or the language: the wait's seconds do not disturb that. */
+		if (was_open) {
+			s->trail_count = 0;
+			at(s, SCREEN_STAFF_GATE);
+		}
+		return true;
+	}
+	if (s->at.screen == SCREEN_STAFF_GATE) {
+		bool changed = f->opened && f->waiting;
+		s->trail_count = 0;
+		at(s, SCREEN_STAFF_HOME);
+		if (changed) {
+			session_go(s, (struct place){.screen = SCREEN_STAFF_KIOSK});
+		}
+	}
+	f->opened = true;
+	f->waiting = false;
+	return true;
+}
+
+static bool take_offer(struct duty *f, const struct wire_offer *o) {
+	struct duty_list *l = &f->lists[o->where - 1];
+	if (o->first) {
+		l->count = 0;
+	}
+	if (o->thing != 0 && l->count < DUTY_OFFERS) {
+		l->items[l->count++] = *o;
+	}
+	l->known = o->last != 0;
+	return o->last != 0;
+}
+
+static bool take_mark(struct duty *f, const struct wire_mark *m) {
+	if (m->first) {
+		f->mark_count = 0;
+	}
+	if (m->digits[0] != '\0' && f->mark_count < DUTY_MARKS) {
+		f->marks[f->mark_count++] = *m;
+	}
+	return m->last != 0;
+}
+
+static bool take_change(struct duty *f, const struct wire_change *c) {
+	if (f->change_count < DUTY_CHANGES) {
+		f->changes[f->change_count++] = *c;
+	} else {
+		f->left_out++;
+	}
+	f->changes_known = c->last != 0;
+	return false; /* the work's end shows them */
+}
+
+/* What is quickly done shows no progress; its end is a line on the screen that asked for it. */
+static bool quick(const struct wire_work *w) {
+	return w->work == WIRE_WORK_KEEP;
+}
+
+static void work_over(struct session *s) {
+	struct duty *f = s->duty;
+	bool done = f->work.state == WIRE_WORK_DONE;
+	bool looked = f->want.want == WIRE_WANT_CHANGES && done && f->changes_known;
+	bool there = s->at.screen == SCREEN_STAFF_WORK;
+	f->waiting = false;
+	if (quick(&f->work) && done) {
+		f->kept = true;
+	} else if (there) {
+		at(s, looked ? SCREEN_STAFF_CHANGES : SCREEN_STAFF_RESULT);
+	} else {
+		session_go(s, (struct place){.screen = SCREEN_STAFF_RESULT});
+	}
+}
+
+static bool take_work(struct session *s, const struct wire_work *w) {
+	struct duty *f = s->duty;
+	f->work = *w;
+	if (f->gate.gate != WIRE_GATE_OPEN) {
+		return false; /* of a PIN: the gate tells */
+	}
+	if (w->state != WIRE_WORK_GOING) {
+		work_over(s);
+	} else if (!quick(w) && s->at.screen != SCREEN_STAFF_WORK) {
+		session_go(s, (struct place){.screen = SCREEN_STAFF_WORK});
+	}
+	return true;
+}
+
+bool duty_take(struct session *s, const struct wire_message *m) {
+	switch (m->kind) {
+	case WIRE_GATE:
+		return take_gate(s, &m->gate);
+	case WIRE_OFFER:
+		return take_offer(s->duty, &m->offer);
+	case WIRE_CHANGE:
+		return take_change(s->duty, &m->change);
+	case WIRE_WORK:
+		return take_work(s, &m->work);
+	case WIRE_MARK:
+		return take_mark(s->duty, &m->mark);
+	case WIRE_HOUSE:
+		s->duty->house = m->house;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* --- wishes ----------------------------------------------------------------------------------------------------- */
+
+static enum effect wish(struct duty *f, struct wire_want_what want) {
+	f->want = want;
+	f->waiting = true;
+	memset(&f->work, 0, sizeof f->work);
+	return EFFECT_WANT;
+}
+
+/* A wish that takes a while: its progress takes the place of the screen that asked (`instead`), or comes behind it. */
+static enum effect wish_and_watch(struct session *s, struct wire_want_what want, bool instead) {
+	if (instead) {
+		at(s, SCREEN_STAFF_WORK);
+	} else {
+		session_go(s, (struct place){.screen = SCREEN_STAFF_WORK});
+	}
+	return wish(s->duty, want);
+}
+
+static enum effect ask(struct session *s, enum wire_want what) {
+	struct duty *f = s->duty;
+	struct wire_want_what want = {.want = (uint8_t)what, .slot = (uint8_t)s->at.page};
+	switch ((int)what) {
+	case WIRE_WANT_INSTALL:
+		want.slot = f->want.slot;
+		return wish_and_watch(s, want, true);
+	case WIRE_WANT_RESTORE:
+	case WIRE_WANT_TRUST:
+		return wish_and_watch(s, want, true);
+	case WIRE_WANT_LINE:
+	case WIRE_WANT_PROOF:
+		want.slot = 0;
+		return wish_and_watch(s, want, false);
+	case WIRE_WANT_STOP: /* the wish that is going on stays the one that is waited for */
+		return EFFECT_STOP;
+	case WIRE_WANT_LIST:
+		f->lists[WIRE_ON_STICK - 1].known = false;
+		want.slot = 0;
+		f->want = want;
+		return EFFECT_WANT;
+	default:
+		want.slot = 0;
+		return wish(f, want);
+	}
+}
+
+static enum effect choose_offer(struct session *s, int slot) {
+	struct duty *f = s->duty;
+	const struct wire_offer *o = duty_offer(f, WIRE_ON_STICK, slot);
+	if (o == NULL) {
+		return EFFECT_NONE;
+	}
+	if (o->reason != WIRE_FINE || o->thing == WIRE_THING_KEY) {
+		session_go(s, (struct place){.screen = SCREEN_STAFF_OFFER, .page = slot});
+		return EFFECT_NONE;
+	}
+	f->change_count = f->left_out = 0;
+	f->changes_known = false;
+	return wish_and_watch(s, (struct wire_want_what){.want = WIRE_WANT_CHANGES, .slot = (uint8_t)slot}, false);
+}
+
+static enum effect mark(struct session *s, int what, struct around around) {
+	struct wire_want_what want = {.want = (uint8_t)what, .version = around.version};
+	if (around.number == NULL || around.number[0] == '\0') {
+		return EFFECT_NONE;
+	}
+	snprintf(want.digits, sizeof want.digits, "%s", around.number);
+	snprintf(want.pack, sizeof want.pack, "%s", around.pack);
+	return wish(s->duty, want);
+}
+
+static enum effect setting(struct session *s, enum wire_want what, int number) {
+	return wish(s->duty, (struct wire_want_what){.want = (uint8_t)what, .number = (uint16_t)number});
+}
+
+/* --- typing ----------------------------------------------------------------------------------------------------- */
+
+static bool pin_asked(const struct duty *f) {
+	switch (f->gate.gate) {
+	case WIRE_GATE_CHOOSE:
+	case WIRE_GATE_AGAIN:
+	case WIRE_GATE_DIFFERENT:
+	case WIRE_GATE_WEAK:
+	case WIRE_GATE_ENTER:
+	case WIRE_GATE_WRONG:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum effect type_pin(struct duty *f, struct action a) {
+	size_t len = strlen(f->pin.digits);
+	if (!pin_asked(f)) {
+		return EFFECT_NONE;
+	}
+	if (a.verb == DO_PIN_ENTER) {
+		return len > 0 ? EFFECT_PIN : EFFECT_NONE;
+	}
+	if (a.verb == DO_PIN_ERASE && len > 0) {
+		f->pin.digits[len - 1] = '\0';
+	} else if (a.verb == DO_PIN_DIGIT && len < WIRE_PIN_MOST) {
+		f->pin.digits[len] = (char)('0' + a.number % 10);
+		f->pin.digits[len + 1] = '\0';
+	}
+	return EFFECT_NONE;
+}
+
+static void erase_letter(char *place) {
+	size_t len = strlen(place);
+	/* One character, however many bytes: those behind the first are 10xxxxxx. */
+	while (len > 0 && ((unsigned char)place[--len] & 0xc0) == 0x80) {
+		place[len] = '\0';
+	}
+	place[len] = '\0';
+}
+
+static enum effect type_place(struct duty *f, struct action a) {
+	size_t len = strlen(f->place), more = strlen(a.id);
+	if (a.verb == DO_LETTER_ERASE) {
+		erase_letter(f->place);
+	} else if (a.verb == DO_SHIFT) {
+		f->shift = !f->shift;
+	} else if (a.verb == DO_SIGNS) {
+		f->signs = !f->signs;
+	} else if (len + more <= DUTY_PLACE && !(len == 0 && a.id[0] == ' ')) {
+		memcpy(f->place + len, a.id, more + 1);
+		/* Only the first letter of a word is large. */
+		f->shift = a.id[0] == ' ';
+	}
+	return EFFECT_NONE;
+}
+
+/* The name as it is kept: without a space at its end. */
+static enum effect keep_place(struct session *s) {
+	struct duty *f = s->duty;
+	struct wire_want_what want = {.want = WIRE_WANT_PLACE};
+	size_t len = strlen(f->place);
+	while (len > 0 && f->place[len - 1] == ' ') {
+		f->place[--len] = '\0';
+	}
+	if (len == 0) {
+		return EFFECT_NONE;
+	}
+	snprintf(want.says, sizeof want.says, "%s", f->place);
+	session_back(s);
+	return wish(f, want);
+}
+
+/* --- moving about ----------------------------------------------------------------------------------------------- */
+
+/* What a screen begins with. */
+static void open_screen(struct session *s, enum screen screen) {
+	struct duty *f = s->duty;
+	if (screen == SCREEN_STAFF_TOUCH) {
+		f->spots = 0;
+	} else if (screen == SCREEN_STAFF_PLACE) {
+		size_t len = strlen(f->house.place);
+		memset(f->place, 0, sizeof f->place);
+		memcpy(f->place, f->house.place, len <= DUTY_PLACE ? len : 0);
+		f->shift = f->place[0] == '\0';
+		f->signs = false;
+	}
+	session_go(s, (struct place){.screen = screen});
+}
+
+static void next_picture(struct session *s) {
+	if (s->at.page + 1 < DUTY_PICTURES) {
+		s->at.page++;
+	} else {
+		session_back(s);
+	}
+}
+
+static enum effect leave_gate(struct session *s) {
+	pin_forget(s->duty);
+	return EFFECT_STOP;
+}
+
+enum effect duty_act(struct session *s, struct action a, struct around around) {
+	struct duty *f = s->duty;
+	if (f == NULL) {
+		return EFFECT_NONE;
+	}
+	f->kept = false;
+	switch ((int)a.verb) {
+	case DO_PIN_DIGIT:
+	case DO_PIN_ERASE:
+	case DO_PIN_ENTER:
+		return type_pin(f, a);
+	case DO_PIN_LEAVE:
+		return leave_gate(s);
+	case DO_STAFF:
+		open_screen(s, (enum screen)a.number);
+		return EFFECT_NONE;
+	case DO_PACK:
+		session_go(s, (struct place){.screen = SCREEN_STAFF_PACK, .page = a.number});
+		return EFFECT_NONE;
+	case DO_PACK_BEFORE:
+		session_go(s, (struct place){.screen = SCREEN_STAFF_RESTORE, .page = a.number});
+		return EFFECT_NONE;
+	case DO_OFFER:
+		return choose_offer(s, a.number);
+	case DO_ASK:
+		return ask(s, (enum wire_want)a.number);
+	case DO_CALLS: /* number 1: all of them */
+		session_go(s, (struct place){.screen = SCREEN_STAFF_CALL, .page = 1, .all = a.number == 1});
+		return EFFECT_NONE;
+	case DO_MARK:
+		return mark(s, a.number, around);
+	case DO_SPOT:
+		f->spots |= 1u << (unsigned)a.number;
+		return EFFECT_NONE;
+	case DO_PICTURE:
+		next_picture(s);
+		return EFFECT_NONE;
+	case DO_SET_IDLE:
+		return setting(s, WIRE_WANT_IDLE, a.number);
+	case DO_SET_ANSWER:
+		return setting(s, WIRE_WANT_ANSWER, a.number);
+	case DO_SET_SOUND:
+		return setting(s, WIRE_WANT_SOUND, a.number);
+	case DO_LETTER:
+	case DO_LETTER_ERASE:
+	case DO_SHIFT:
+	case DO_SIGNS:
+		return type_place(f, a);
+	case DO_PLACE_KEEP:
+		return keep_place(s);
+	default:
+		return EFFECT_NONE;
+	}
+}
