@@ -347,6 +347,8 @@ static const char *end_name(enum keeper_end end) {
 		return "hidden";
 	case KEEPER_CLEARED_BY_TIME:
 		return "cleared";
+	case KEEPER_HELD:
+		return "held";
 	case KEEPER_CRASHED:
 		return "crashed";
 	case KEEPER_HUNG:
