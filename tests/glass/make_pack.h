@@ -81,7 +81,9 @@ static inline struct making making_begin(const struct pack_table *swap) {
 
 static inline void making_word(struct making *m, const char *lang, const char *id, const char *says, uint32_t script,
                                int rtl) {
-	making_do(m, "INSERT INTO word VALUES ('%s', '%s', t('%s', %u, %d))", lang, id, says, script, rtl);
+	char *quoted = sqlite3_mprintf("%Q", says); /* a word may have an apostrophe */
+	making_do(m, "INSERT INTO word VALUES ('%s', '%s', t(%s, %u, %d))", lang, id, quoted, script, rtl);
+	sqlite3_free(quoted);
 }
 
 /* A language with all its words, each the English one behind the code, except the one called `without`. */
