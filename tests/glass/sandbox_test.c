@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -135,12 +137,53 @@ static void nothing_can_be_opened_dumped_or_gained(void **state) {
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* By Landlock alone: the limit on descriptors is not asked, for none is made. */
+static int remove_a_file(void) {
+	struct fault f = {""};
+	char from[] = "/tmp/alcove-sandbox-XXXXXX";
+	int fd = mkstemp(from);
+	close(fd);
+	if (fd < 0 || !sandbox_enter(3, false, &f)) {
+		return 2;
+	}
+	return unlink(from) == 0 ? 1 : 0;
+}
+
+static void no_file_can_be_reached_by_name(void **state) {
+	(void)state;
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 1) {
+		print_message("this kernel has no Landlock: skipped\n");
+		skip();
+	}
+	int status = end_of(remove_a_file);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static int spin(void) {
+	struct fault f = {""};
+	if (!sandbox_enter(3, false, &f)) {
+		return 2;
+	}
+	struct rlimit cpu;
+	return getrlimit(RLIMIT_CPU, &cpu) == 0 && cpu.rlim_max <= 600 ? 0 : 1;
+}
+
+static void processor_time_is_bounded(void **state) {
+	(void)state;
+	int status = end_of(spin);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_not_needed_ends_the_process),
 	    cmocka_unit_test(what_is_needed_still_works),
 	    cmocka_unit_test(the_check_may_only_say_its_sentence),
 	    cmocka_unit_test(nothing_can_be_opened_dumped_or_gained),
+	    cmocka_unit_test(no_file_can_be_reached_by_name),
+	    cmocka_unit_test(processor_time_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,212 @@
+/* Random visits: a person who taps what is there, taps where nothing is, drags, leans on the glass, uses keys, waits,
+ * asks staff, and then hides, walks away or says that they are done. After each the whole glass must be, byte for byte,
+ * what it was before anybody came. The visits are real processes over the real wire, the keeper is the host's own; the
+ * glass takes over only what the keeper says has changed, as a window does. Time is the program's own.
+ *
+ *   visits COUNT SEED WxH PX_PER_MM [ALCOVE_REPLAY_OPTIONS...]
+ *
+ * Prints what it did, and ends with 1 at the first glass that differs: the same seed leads there again. */
+#include "replay/player.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ACTIONS_MOST = 24, DEEP = 4 /* one visit in so many asks what is on the screen and goes there */ };
+
+struct trial {
+	struct player player;
+	uint64_t seed; /* of what happens next */
+	long actions, ends[KEEPER_INSANE + 1];
+	bool deep;
+};
+
+/* SplitMix64 (public domain, Steele, Lea, Flood 2014): small, and the same everywhere. */
+static uint64_t draw(struct trial *t, uint64_t below) {
+	uint64_t z = t->seed += 0x9E3779B97F4A7C15u;
+	z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+	return (z ^ z >> 31) % below;
+}
+
+static bool tap_at(struct trial *t, int x, int y, struct fault *f) {
+	struct player *p = &t->player;
+	return player_touch(p, WIRE_DOWN, 0, x, y, f) && player_wait(p, 80, f) &&
+	       player_touch(p, WIRE_UP, 0, x, y, f) && player_wait(p, 600, f);
+}
+
+static bool tap_hide(struct trial *t, struct fault *f) {
+	struct rect hide = glass_hide(t->player.plan.glass);
+	return tap_at(t, hide.x + (int)draw(t, (uint64_t)hide.w), hide.y + (int)draw(t, (uint64_t)hide.h), f);
+}
+
+static bool tap_anywhere(struct trial *t, struct fault *f) {
+	struct glass g = t->player.plan.glass;
+	return tap_at(t, (int)draw(t, (uint64_t)g.w), (int)draw(t, (uint64_t)g.h), f);
+}
+
+/* What is on the screen, by its choices: this is how a visit gets far. */
+static bool tap_choice(struct trial *t, struct fault *f) {
+	struct told *told = &t->player.told;
+	if (!player_ask(&t->player, f)) {
+		return false;
+	}
+	if (told->choice_count == 0) {
+		return true;
+	}
+	const struct wire_choice *c = &told->choices[draw(t, (uint64_t)told->choice_count)];
+	return tap_at(t, c->x + c->w / 2, c->y + c->h / 2, f);
+}
+
+static bool drag(struct trial *t, struct fault *f) {
+	struct player *p = &t->player;
+	struct glass g = p->plan.glass;
+	int x = (int)draw(t, (uint64_t)g.w), y = (int)draw(t, (uint64_t)g.h);
+	bool fine = player_touch(p, WIRE_DOWN, 0, x, y, f);
+	for (int i = 0; i < 3 && fine; i++) {
+		x = (int)draw(t, (uint64_t)g.w);
+		y = (int)draw(t, (uint64_t)g.h);
+		fine = player_touch(p, WIRE_MOVE, 0, x, y, f);
+	}
+	return fine && player_touch(p, WIRE_UP, 0, x, y, f);
+}
+
+static bool lean(struct trial *t, struct fault *f) {
+	struct player *p = &t->player;
+	int fingers = 2 + (int)draw(t, 4), h = p->plan.glass.h;
+	bool fine = true;
+	for (int i = 0; i < fingers && fine; i++) {
+		fine = player_touch(p, WIRE_DOWN, i, 40 * i, h / 2, f);
+	}
+	for (int i = 0; i < fingers && fine; i++) {
+		fine = player_touch(p, WIRE_UP, i, 40 * i, h / 2, f);
+	}
+	return fine;
+}
+
+static bool hear_of_staff(struct trial *t, struct fault *f) {
+	struct player *p = &t->player;
+	if (!p->asked) {
+		return tap_anywhere(t, f);
+	}
+	return player_bell(p, (enum wire_bell)(WIRE_BELL_SENT + draw(t, WIRE_BELL_LAST - WIRE_BELL_SENT + 1)), f);
+}
+
+static bool act(struct trial *t, struct fault *f) {
+	uint64_t what = draw(t, 100);
+	t->actions++;
+	if (what < 45) {
+		return t->deep ? tap_choice(t, f) : tap_anywhere(t, f);
+	}
+	if (what < 65) {
+		return tap_anywhere(t, f);
+	}
+	if (what < 80) {
+		return player_key(&t->player, (enum wire_keycode)(WIRE_NEXT + draw(t, 3)), f);
+	}
+	if (what < 86) {
+		return drag(t, f);
+	}
+	if (what < 90) {
+		return lean(t, f);
+	}
+	if (what < 95) {
+		return hear_of_staff(t, f);
+	}
+	return player_wait(&t->player, (int64_t)draw(t, 140000), f);
+}
+
+/* However it ends. Walking away takes as long as the longest reading that the host grants, and the answer. */
+static bool leave(struct trial *t, struct fault *f) {
+	struct player *p = &t->player;
+	switch (draw(t, 4)) {
+	case 0:
+		return player_key(p, WIRE_HIDE, f);
+	case 1:
+		return player_wait(p, 3600000, f);
+	case 2: { /* in the middle of a touch */
+		struct glass g = p->plan.glass;
+		return player_touch(p, WIRE_DOWN, 0, g.w / 3, g.h / 3, f) && player_key(p, WIRE_HIDE, f) &&
+		       player_touch(p, WIRE_UP, 0, g.w / 3, g.h / 3, f);
+	}
+	default:
+		return tap_hide(t, f);
+	}
+}
+
+static bool visit(struct trial *t, struct fault *f) {
+	struct player *p = &t->player;
+	struct glass g = p->plan.glass;
+	int actions = 1 + (int)draw(t, ACTIONS_MOST);
+	t->deep = draw(t, DEEP) == 0;
+	p->ended = (enum keeper_end)0;
+	/* Past the moment in which a nervous second tap begins nothing; anywhere begins. */
+	bool fine = player_wait(p, 1000, f) && tap_at(t, g.w / 2, g.h / 2, f);
+	for (int i = 0; i < actions && fine && p->ended == 0; i++) {
+		fine = act(t, f);
+	}
+	if (fine && p->ended == 0) {
+		fine = leave(t, f);
+	}
+	if (!fine) {
+		return false;
+	}
+	t->ends[p->ended]++;
+	if (p->ended == 0 || p->ended > KEEPER_CLEARED_BY_TIME) {
+		return fault_say(f, "The visit ended in way %d, which no person can bring about.", (int)p->ended);
+	}
+	/* An end in the middle of an action, and the rest of it: the next visit may have begun already. */
+	if (keeper_touched(p->keeper)) {
+		return player_key(p, WIRE_HIDE, f);
+	}
+	return true;
+}
+
+static bool play(struct trial *t, long count, struct fault *f) {
+	for (long i = 0; i < count; i++) {
+		uint64_t seed = t->seed;
+		if (!visit(t, f)) {
+			fprintf(stderr, "visit %ld, seed %llu (end %d): %s\n", i, (unsigned long long)seed, (int)t->player.ended, f->says);
+			return false;
+		}
+		if (!player_first_again(&t->player)) {
+			fprintf(stderr, "visit %ld, seed %llu: the glass is not what it was at the start\n", i,
+			        (unsigned long long)seed);
+			return false;
+		}
+		if (isatty(STDERR_FILENO) && i % 100 == 0) {
+			fprintf(stderr, "\r%ld of %ld", i, count);
+		}
+	}
+	return true;
+}
+
+int main(int argc, char **argv) {
+	static struct trial t;
+	struct replay_options o;
+	struct fault f = {""};
+	char name[] = "visits", script[] = "-", size[] = "--size", per_mm[] = "--px-per-mm";
+	char *options[64] = {name, size, argc > 4 ? argv[3] : NULL, per_mm, argc > 4 ? argv[4] : NULL};
+	int option_count = 5;
+	if (argc < 5 || argc > 50) {
+		fprintf(stderr, "usage: visits COUNT SEED WxH PX_PER_MM [ALCOVE_REPLAY_OPTIONS...]\n");
+		return 2;
+	}
+	for (int i = 5; i < argc; i++) {
+		options[option_count++] = argv[i];
+	}
+	options[option_count++] = script;
+	if (!replay_options_read(option_count, options, &o, &f) || !player_start(&t.player, &o, &f)) {
+		fprintf(stderr, "%s\n", f.says);
+		return 2;
+	}
+	t.seed = strtoull(argv[2], NULL, 10);
+	long count = strtol(argv[1], NULL, 10);
+	bool fine = play(&t, count, &f);
+	printf("visits %ld\nactions %ld\nhidden %ld\ncleared_by_time %ld\n", count, t.actions, t.ends[KEEPER_HIDDEN],
+	       t.ends[KEEPER_CLEARED_BY_TIME]);
+	player_stop(&t.player);
+	return fine ? 0 : 1;
+}
