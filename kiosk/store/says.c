@@ -24,6 +24,7 @@ static const char *const sentences[WIRE_REASON_LAST + 1] = {
     [WIRE_NEWER_PROGRAM] = "This pack needs a newer Alcove. Update this kiosk first, then install the pack.",
     [WIRE_DAMAGED] =
         "The pack is damaged. Copy it again from where you got it; if that does not help, ask for a new one.",
+    [WIRE_NAME_FIXED] = "The desk knows this kiosk by its present name. Change it there and in the settings file.",
     [WIRE_OLD_PACK] = "This pack was made for an older Alcove. Ask whoever made it to build it again with the "
                       "alcove-pack of this version.",
     [WIRE_TOO_BIG] = "The file is too big to be a pack. Check that you have the right file.",

@@ -232,7 +232,8 @@ enum wire_reason {
 	WIRE_UNKNOWN_WISH, /* what was asked for is not there (any more) */
 	WIRE_FOUND_TRACE,  /* the proof found something */
 	WIRE_OLD_PACK,     /* made for an older Alcove: it has to be built again */
-	WIRE_REASON_LAST = WIRE_OLD_PACK
+	WIRE_NAME_FIXED,   /* the desk's broker lets this kiosk speak under its present name alone */
+	WIRE_REASON_LAST = WIRE_NAME_FIXED
 };
 
 enum wire_where { WIRE_ON_KIOSK = 1, WIRE_BEFORE /* the one that was in use before */, WIRE_ON_STICK };
