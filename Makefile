@@ -90,7 +90,7 @@ GLASS = $(call sources,visit/glass)
 READER = $(foreach f,pack pack_vfs shelf compare,kiosk/visit/glass/$(f).c)
 HOST = $(call sources,host)
 # What the replay shares with the host: everything but the window.
-HOST_CORE = $(filter-out kiosk/host/window.c kiosk/host/host.c kiosk/host/atoms.c,$(HOST))
+HOST_CORE = $(filter-out $(patsubst %,kiosk/host/%.c,window window_late host atoms unasked wiping),$(HOST))
 # The packs that staff bring, and where they are kept.
 STORE = $(filter-out kiosk/store/main.c,$(call sources,store))
 # What the store needs besides: how a child is started, and what a child looks at packs with.
@@ -101,15 +101,23 @@ REPLAY = $(call sources,replay)
 
 objects = $(patsubst kiosk/%.c,$(B)/obj/$(1)/%.o,$(2))
 
-# SDL2 and its two companions come from their archives, so that a visit loads only what Alcove uses: of SDL2_image the
-# reader of SVG and not those of a dozen other formats, of SDL2 no sound (kiosk/visit/glass/no_sound.c). libmosquitto is
-# loaded when the host needs it (kiosk/host/bell_late.c). Together two thirds of the time that a visit needs to start.
-LIBS_sdl = -l:libSDL2_image.a -l:libSDL2_ttf.a -l:libSDL2.a \
-	$(filter-out -lSDL2 -lasound -lpulse -lpulse-simple,$(shell pkg-config --static --libs-only-l sdl2))
-LIBS_visit = -Wl,--as-needed $(LIBS_sdl) $(call pkg,libs,$(PKG_visit))
+# Libraries come from their archives where there are any, so that a process loads and sorts out only what Alcove uses: of
+# SDL2_image the reader of SVG and not those of a dozen other formats, of SDL2 no sound (kiosk/visit/glass/no_sound.c).
+# Two more are loaded when they are needed: libmosquitto (kiosk/host/bell_late.c), and the displays other than X11
+# (kiosk/host/window_late.c; named here too, for what a newer SDL2 may call besides). What is left is libharfbuzz and what
+# it brings. Together four fifths of the time that a process needs to start.
+archive = $(foreach l,$(1),$(if $(filter /%,$(shell $(CC) -print-file-name=lib$(l).a)),-l:lib$(l).a,-l$(l)))
+LIBS_x11 = $(call archive,Xcursor Xrandr Xss Xi Xfixes Xrender Xext X11 xcb Xau Xdmcp)
+LIBS_sdl = -l:libSDL2_image.a -l:libSDL2_ttf.a -l:libSDL2.a $(LIBS_x11) \
+	$(filter-out -lSDL2 -lasound -lpulse -lpulse-simple -lsamplerate -lX%,$(shell pkg-config --static --libs-only-l sdl2))
+LIBS_visit = -Wl,--as-needed $(LIBS_sdl) $(call archive,sqlite3 seccomp) $(call pkg,libs,$(PKG_visit))
+
 # libsodium from its archive too: the visits are the same program, and need none of it.
 LIBS_store = -l:libsodium.a
-LIBS_host = -Wl,--wrap=XInternAtom $(call pkg,libs,$(PKG_host)) $(LIBS_store) -linih -lpthread
+# What SDL2 and Xlib need not ask for: kiosk/host/atoms.c, kiosk/host/unasked.c.
+UNASKED = XInternAtom XOpenDisplay XCloseDisplay XOpenIM XSetLocaleModifiers Xutf8TextListToTextProperty \
+	XmbTextListToTextProperty dlopen
+LIBS_host = $(UNASKED:%=-Wl,--wrap=%) $(call pkg,libs,$(PKG_host)) $(LIBS_store) $(call archive,inih) -lpthread
 LIBS_packc = $(call pkg,libs,$(PKG_packc)) -lmd4c -lgettextpo -lcsv -linih
 LIBS_replay = $(call pkg,libs,$(PKG_replay) libcjson) $(LIBS_store) -linih -lpthread
 

@@ -9,6 +9,7 @@
 #include "host/options.h"
 #include "host/pin_hash.h"
 #include "host/usb_watch.h"
+#include "host/wiping.h"
 #include "store/worker.h"
 #include "visit/glass/examine.h"
 #include "visit/glass/visit.h"
@@ -32,19 +33,6 @@ static void end_with_parent(void) {
 	prctl(PR_SET_NAME, "alcove-visit"); /* it was started as /proc/self/exe, and would be called that */
 }
 
-/* What is asked of staff passes through libraries (MQTT, JSON, TLS) that give memory back as it is. The C library can
- * overwrite all that is given back, but reads that it should only when a program starts: so we start once more. */
-static void start_wiping(char **argv) {
-	const char *now = getenv("GLIBC_TUNABLES");
-	if (now == NULL || strstr(now, "glibc.malloc.perturb") == NULL) {
-		/* A broker's name that nobody knows must not hold up the end of the program for half a minute. */
-		setenv("RES_OPTIONS", "timeout:2 attempts:1", 0);
-		setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0", 1);
-		execv("/proc/self/exe", argv);
-	}
-	prctl(PR_SET_NAME, "alcove");
-}
-
 static int run_kiosk(int argc, char **argv) {
 	struct settings settings;
 	struct fault fault;
@@ -63,7 +51,9 @@ static int run_kiosk(int argc, char **argv) {
 	case OPTIONS_RUN:
 		break;
 	}
-	start_wiping(argv);
+	wiping_begin();
+	/* A broker's name that nobody knows must not hold up the end of the program for half a minute. */
+	setenv("RES_OPTIONS", "timeout:2 attempts:1", 0);
 	if (settings.broker_host[0] != 0 && !bell_keeps(&settings, &fault)) {
 		fprintf(stderr, "alcove: %s\n", fault.says);
 	}

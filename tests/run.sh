@@ -26,7 +26,12 @@ broken() { BIN=build/san python3 tests/visits/broken.py; }
 refuse() { tests/refuse.sh; }
 golden() { tests/golden.sh; }
 walk() { python3 tests/walk/walk.py; }
-acceptance() { tests/acceptance/first_light.sh; }
+acceptance() {
+	local status=0
+	tests/acceptance/first_light.sh || status=1
+	tests/host/window.sh || status=1
+	return $status
+}
 writers() { tests/packc/strict.sh && tests/packc/preview.sh && python3 tests/packc/large.py; }
 house() { tests/house.sh; }
 line() { tests/line/run.sh; }

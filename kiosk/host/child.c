@@ -109,8 +109,10 @@ bool child_start(struct child *c, const struct keeper_plan *plan, struct fault *
 
 bool child_begin(struct child *c, const struct keeper_plan *plan, int64_t now_ms, struct fault *f) {
 	size_t bytes = (size_t)plan->glass.w * (size_t)plan->glass.h * sizeof(uint32_t);
-	void *mapped =
-	    frame_seal(c->frame_fd, bytes) ? mmap(NULL, bytes, PROT_READ, MAP_SHARED, c->frame_fd, 0) : MAP_FAILED;
+	/* All of it at once: a thousand page faults, here and in the visit, cost more than the pages. */
+	void *mapped = frame_seal(c->frame_fd, bytes)
+	                   ? mmap(NULL, bytes, PROT_READ, MAP_SHARED | MAP_POPULATE, c->frame_fd, 0)
+	                   : MAP_FAILED;
 	if (mapped == MAP_FAILED) {
 		return fault_say(f, "There is no memory for a frame: %s.", strerror(errno));
 	}

@@ -5,12 +5,14 @@
  *
  * Three counts are dumped: "open" (packs opened and the first frame drawn), "leap" (an answer that leads into another
  * module), "turn" (one page on). The first module's second page must have an answer that leads to another module. */
+#include "host/spawn.h"
 #include "host/supply.h"
 #include "visit/glass/paint.h"
 #include "visit/glass/shelf.h"
 #include "visit/glass/type.h"
 #include "visit/pure/visitor.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,12 +95,17 @@ static bool counted_tap(struct bench *b, const char *id, const char *name) {
 
 /* Puts the plan's files where a visit would find them. */
 static bool place_files(const struct keeper_plan *plan) {
+	/* Out of the way first: one file's place may be another file's number. */
+	int high[WIRE_MAX_PACKS + WIRE_MAX_FONTS], count = 0;
 	bool fine = true;
 	for (int i = 0; i < plan->pack_count; i++) {
-		fine = fine && dup2(plan->packs[i], WIRE_FD_FILES + i) >= 0;
+		high[count++] = fcntl(plan->packs[i], F_DUPFD_CLOEXEC, SPAWN_FD_LEAST);
 	}
 	for (int i = 0; i < plan->font_count; i++) {
-		fine = fine && dup2(plan->fonts[i], WIRE_FD_FILES + plan->pack_count + i) >= 0;
+		high[count++] = fcntl(plan->fonts[i], F_DUPFD_CLOEXEC, SPAWN_FD_LEAST);
+	}
+	for (int i = 0; i < count; i++) {
+		fine = fine && dup2(high[i], WIRE_FD_FILES + i) >= 0;
 	}
 	return fine;
 }

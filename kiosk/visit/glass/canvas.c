@@ -1,5 +1,7 @@
 #include "visit/glass/canvas.h"
 
+#include <string.h>
+
 struct canvas canvas_on(uint32_t *pixels, int w, int h) {
 	return (struct canvas){pixels, w, h, {0, 0, w, h}};
 }
@@ -58,6 +60,23 @@ static int cut_row(const struct canvas *c, int x, int y, int n, int *skip) {
 	return r.w;
 }
 
+/* The first of n pixels from i on that is covered at all. Most of a line of text is not: eight at a time. */
+static int next_covered(const uint8_t *coverage, int i, int n) {
+	if (i < n && coverage[i] != 0) {
+		return i;
+	}
+	for (uint64_t eight = 0; i + (int)sizeof eight <= n; i += (int)sizeof eight) {
+		memcpy(&eight, coverage + i, sizeof eight);
+		if (eight != 0) {
+			break;
+		}
+	}
+	while (i < n && coverage[i] == 0) {
+		i++;
+	}
+	return i;
+}
+
 void canvas_cover(struct canvas *c, int x, int y, const uint8_t *coverage, int n, uint32_t rgb) {
 	int skip = 0;
 	n = cut_row(c, x, y, n, &skip);
@@ -66,12 +85,8 @@ void canvas_cover(struct canvas *c, int x, int y, const uint8_t *coverage, int n
 	}
 	uint32_t *p = pixel_at(c, x + skip, y);
 	coverage += skip;
-	for (int i = 0; i < n; i++) {
-		if (coverage[i] == 255) {
-			p[i] = rgb;
-		} else if (coverage[i] != 0) {
-			p[i] = mix(p[i], rgb, coverage[i]);
-		}
+	for (int i = next_covered(coverage, 0, n); i < n; i = next_covered(coverage, i + 1, n)) {
+		p[i] = coverage[i] == 255 ? rgb : mix(p[i], rgb, coverage[i]);
 	}
 }
 

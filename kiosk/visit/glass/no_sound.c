@@ -10,3 +10,18 @@ const char ALSA_bootstrap[64] = {0};
 const char SNDIO_bootstrap[64] = {0};
 const char PIPEWIRE_bootstrap[64] = {0};
 const char DSP_bootstrap[64] = {0};
+
+/* The same for what SDL calls of libsamplerate, by name only: nothing ever calls it. */
+void src_new(void), src_delete(void), src_process(void), src_reset(void), src_simple(void), src_strerror(void);
+void src_new(void) {
+}
+void src_delete(void) {
+}
+void src_process(void) {
+}
+void src_reset(void) {
+}
+void src_simple(void) {
+}
+void src_strerror(void) {
+}

@@ -39,6 +39,8 @@ static bool map_frame(struct visit *v, const struct wire_start *start) {
 	if (pixels == MAP_FAILED) {
 		return false;
 	}
+	/* All of it is drawn at once, so all of it at once; where the kernel cannot, page by page. */
+	madvise(pixels, size, MADV_POPULATE_WRITE);
 	v->canvas = canvas_on(pixels, start->w, start->h);
 	return true;
 }
