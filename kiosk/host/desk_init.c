@@ -1,30 +1,23 @@
-#include "host/desk_init.h"
+#include "host/desk_site.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <grp.h>
-#include <spawn.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* Ports: MQTT over TLS (IANA); beside it the page; and plain MQTT for a kiosk on the broker's own machine. */
-enum { PORT_TLS = 8883, PORT_PAGE = 8884, PORT_LOOPBACK = 1883, PORT_PAGE_PLAIN = 8083 };
+enum { PORT_PAGE = 8884, PORT_LOOPBACK = 1883, PORT_PAGE_PLAIN = 8083 };
 /* Ten years for the authority. For the broker no more than browsers accept (825 days for an authority of one's own). */
 #define DAYS_CA "3650"
 #define DAYS_SERVER "820"
 
-enum { PATH_BYTES = 1024, PASSWORD = 40, USER = PLACE_TOPIC + 16 };
-
 const char desk_init_help[] =
     "Usage: alcove desk-init FOLDER --kiosk NAME... [--host NAME]... [--page FILE] [--home-assistant]\n"
+    "       alcove desk-init FOLDER --add NAME...\n"
     "\n"
     "Makes what a site needs so that kiosks can ask for staff: run it on the machine where the broker will run.\n"
     "\n"
@@ -33,14 +26,19 @@ const char desk_init_help[] =
     "  --host NAME       the machine's name or address, as kiosks and desks reach it; again for more (default: its "
     "own)\n"
     "  --page FILE       the desk's page (default: desk.html beside this program)\n"
-    "  --home-assistant  also a user for Home Assistant\n";
+    "  --home-assistant  also a user for Home Assistant\n"
+    "  --add NAME        one more kiosk for a site that FOLDER holds; again for more. All else stays as it is\n";
 
 /* --- the command line ------------------------------------------------------------------------------------------- */
 
 static const struct option known[] = {
-    {"kiosk", required_argument, NULL, 'k'}, {"host", required_argument, NULL, 'h'},
-    {"page", required_argument, NULL, 'p'},  {"home-assistant", no_argument, NULL, 'a'},
-    {"help", no_argument, NULL, '?'},        {NULL, 0, NULL, 0},
+    {"add", required_argument, NULL, '+'},
+    {"kiosk", required_argument, NULL, 'k'},
+    {"host", required_argument, NULL, 'h'},
+    {"page", required_argument, NULL, 'p'},
+    {"home-assistant", no_argument, NULL, 'a'},
+    {"help", no_argument, NULL, '?'},
+    {NULL, 0, NULL, 0},
 };
 
 static bool add_kiosk(struct desk_plan *plan, const char *name, struct fault *f) {
@@ -85,6 +83,10 @@ static bool add_own_host(struct desk_plan *plan, struct fault *f) {
 static bool take(struct desk_plan *plan, int option, char **argv, struct fault *f) {
 	switch (option) {
 	case 'k':
+		plan->making = true;
+		return add_kiosk(plan, optarg, f);
+	case '+':
+		plan->adding = true;
 		return add_kiosk(plan, optarg, f);
 	case 'h':
 		return add_host(plan, optarg, f);
@@ -117,91 +119,19 @@ bool desk_init_read(int argc, char **argv, struct desk_plan *plan, struct fault 
 		return true;
 	}
 	if (optind + 1 != argc) {
-		return fault_say(f, "Please name one folder to make. alcove desk-init --help shows how.");
+		return fault_say(f, "Please name one folder. alcove desk-init --help shows how.");
 	}
 	plan->folder = argv[optind];
+	if (plan->adding) {
+		return (!plan->making && plan->host_count == 0 && plan->page == NULL && !plan->home_assistant) ||
+		       fault_say(f, "--add goes with nothing but the folder of a site that is there. --kiosk, --host, "
+		                    "--page and "
+		                    "--home-assistant are for a new one.");
+	}
 	if (plan->kiosk_count == 0) {
 		return fault_say(f, "Please name the kiosks, each with --kiosk NAME.");
 	}
 	return plan->host_count > 0 || add_own_host(plan, f);
-}
-
-/* --- files and children ----------------------------------------------------------------------------------------- */
-
-/* Where we are and where all of it goes. */
-struct site {
-	const struct desk_plan *plan;
-	char folder[DESK_FOLDER]; /* absolute */
-	bool page;
-	gid_t broker; /* the group that the broker runs in, or our own */
-};
-
-static void path_in(const struct site *site, char out[PATH_BYTES], const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void path_in(const struct site *site, char out[PATH_BYTES], const char *format, ...) {
-	va_list args;
-	int at = snprintf(out, PATH_BYTES, "%s/", site->folder);
-	va_start(args, format);
-	vsnprintf(out + at, (size_t)(PATH_BYTES - at), format, args);
-	va_end(args);
-}
-
-static bool make_folder(const struct site *site, const char *name, bool for_broker, struct fault *f) {
-	char path[PATH_BYTES];
-	path_in(site, path, "%s", name);
-	return (mkdir(path, 0700) == 0 &&
-	        (!for_broker || (chown(path, (uid_t)-1, site->broker) == 0 && chmod(path, 0750) == 0))) ||
-	       fault_say(f, "The folder %s could not be made: %s.", path, strerror(errno));
-}
-
-/* A new file, for us alone, or also for the broker. */
-static FILE *make_file(const struct site *site, const char *name, struct fault *f) {
-	char path[PATH_BYTES];
-	path_in(site, path, "%s", name);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (file == NULL) {
-		fault_say(f, "The file %s could not be made: %s.", path, strerror(errno));
-	}
-	return file;
-}
-
-static bool end_file(FILE *file, struct fault *f) {
-	bool fine = ferror(file) == 0;
-	return (fclose(file) == 0 && fine) || fault_say(f, "A file could not be written to its end. Is the disk full?");
-}
-
-static bool for_broker(const struct site *site, const char *name, struct fault *f) {
-	char path[PATH_BYTES];
-	path_in(site, path, "%s", name);
-	return (chown(path, (uid_t)-1, site->broker) == 0 && chmod(path, 0640) == 0) ||
-	       fault_say(f, "The file %s could not be given to the broker: %s.", path, strerror(errno));
-}
-
-/* Runs a program to its end, with the folder as its own; what it prints goes nowhere. */
-static bool run(const struct site *site, char *const argv[], struct fault *f) {
-	char path[] = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", home[] = "HOME=/nonexistent";
-	char *envp[] = {path, home, NULL};
-	posix_spawn_file_actions_t actions;
-	pid_t pid;
-	int status = -1;
-	if (posix_spawn_file_actions_init(&actions) != 0) {
-		return fault_say(f, "There is not enough memory.");
-	}
-	posix_spawn_file_actions_addchdir_np(&actions, site->folder);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	int err = posix_spawnp(&pid, argv[0], &actions, NULL, argv, envp);
-	posix_spawn_file_actions_destroy(&actions);
-	if (err != 0) {
-		return fault_say(f, "%s could not be started: %s. Please install the packages openssl and mosquitto.",
-		                 argv[0], strerror(err));
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-	}
-	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-	       fault_say(f, "%s %s failed. Please remove %s and try again.", argv[0], argv[1], site->folder);
 }
 
 /* --- the authority and the broker's certificate ----------------------------------------------------------------- */
@@ -212,7 +142,7 @@ static bool is_address(const char *host) {
 }
 
 static bool write_openssl_cnf(const struct site *site, struct fault *f) {
-	FILE *o = make_file(site, "openssl.cnf", f);
+	FILE *o = site_make_file(site, "openssl.cnf", f);
 	if (o == NULL) {
 		return false;
 	}
@@ -227,7 +157,7 @@ static bool write_openssl_cnf(const struct site *site, struct fault *f) {
 		fprintf(o, ", %s:%s", is_address(host) ? "IP" : "DNS", host);
 	}
 	fputs("\n", o);
-	return end_file(o, f);
+	return site_end_file(o, f);
 }
 
 static bool make_certificates(const struct site *site, struct fault *f) {
@@ -282,63 +212,21 @@ static bool make_certificates(const struct site *site, struct fault *f) {
 	                      "-out",        "broker/server.crt",
 	                      NULL};
 	static const char *const passing[] = {"openssl.cnf", "server.csr", "ca.srl"};
-	bool fine =
-	    write_openssl_cnf(site, f) && run(site, authority, f) && run(site, request, f) && run(site, sign, f);
+	bool fine = write_openssl_cnf(site, f) && site_run(site, authority, f) && site_run(site, request, f) &&
+	            site_run(site, sign, f);
 	for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
-		char path[PATH_BYTES];
-		path_in(site, path, "%s", passing[i]);
+		char path[SITE_PATH];
+		site_path(site, path, "%s", passing[i]);
 		unlink(path);
 	}
-	return fine && for_broker(site, "broker/server.key", f) && for_broker(site, "broker/server.crt", f);
+	return fine && site_for_broker(site, "broker/server.key", f) && site_for_broker(site, "broker/server.crt", f);
 }
 
 /* --- users and what they may do --------------------------------------------------------------------------------- */
 
-/* Letters and digits that nobody mistakes for others, in groups: a person types one of them once. 100 bits. */
-static bool make_password(char out[PASSWORD], struct fault *f) {
-	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789x"; /* 32, so that each of 5 bits has one */
-	unsigned char bytes[20];
-	size_t at = 0;
-	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
-		return fault_say(f, "The kernel gives no random numbers.");
-	}
-	for (size_t i = 0; i < sizeof bytes; i++) {
-		if (i > 0 && i % 5 == 0) {
-			out[at++] = '-';
-		}
-		out[at++] = letters[bytes[i] & 31];
-	}
-	out[at] = 0;
-	return true;
-}
-
-static void kiosk_user(const char *kiosk, char out[USER]) {
-	char topic[PLACE_TOPIC];
-	place_topic(kiosk, topic);
-	snprintf(out, USER, "kiosk-%s", topic);
-}
-
-/* A line in the broker's list, and the password alone in a file for whoever needs it. */
-static bool add_user(const struct site *site, FILE *passwords, const char *user, const char *file, struct fault *f) {
-	char password[PASSWORD];
-	FILE *o = make_password(password, f) ? make_file(site, file, f) : NULL;
-	if (o == NULL) {
-		return false;
-	}
-	fprintf(passwords, "%s:%s\n", user, password);
-	fprintf(o, "%s\n", password);
-	explicit_bzero(password, sizeof password);
-	return end_file(o, f);
-}
-
 static bool add_kiosk_users(const struct site *site, FILE *passwords, struct fault *f) {
 	for (int i = 0; i < site->plan->kiosk_count; i++) {
-		char user[USER], topic[PLACE_TOPIC], folder[PLACE_TOPIC + 16], file[PLACE_TOPIC + 32];
-		kiosk_user(site->plan->kiosks[i], user);
-		place_topic(site->plan->kiosks[i], topic);
-		snprintf(folder, sizeof folder, "kiosks/%s", topic);
-		snprintf(file, sizeof file, "%s/password", folder);
-		if (!make_folder(site, folder, false, f) || !add_user(site, passwords, user, file, f)) {
+		if (!site_add_kiosk_user(site, passwords, "kiosks", site->plan->kiosks[i], f)) {
 			return false;
 		}
 	}
@@ -346,22 +234,20 @@ static bool add_kiosk_users(const struct site *site, FILE *passwords, struct fau
 }
 
 static bool make_users(const struct site *site, struct fault *f) {
-	FILE *passwords = make_file(site, "broker/passwords", f);
+	FILE *passwords = site_make_file(site, "broker/passwords", f);
 	if (passwords == NULL) {
 		return false;
 	}
-	bool fine = add_user(site, passwords, "desk", "desk.password", f) &&
+	bool fine = site_add_user(site, passwords, "desk", "desk.password", f) &&
 	            (!site->plan->home_assistant ||
-	             add_user(site, passwords, "home-assistant", "home-assistant.password", f)) &&
+	             site_add_user(site, passwords, "home-assistant", "home-assistant.password", f)) &&
 	            add_kiosk_users(site, passwords, f);
-	fine = end_file(passwords, f) && fine;
-	/* Hashed in place: no password stands on a command line, where every user of the machine could read it. */
-	char *const hash[] = {"mosquitto_passwd", "-U", "broker/passwords", NULL};
-	return fine && run(site, hash, f) && for_broker(site, "broker/passwords", f);
+	fine = site_end_file(passwords, f) && fine;
+	return fine && site_hash(site, "broker/passwords", f) && site_for_broker(site, "broker/passwords", f);
 }
 
 static bool write_access(const struct site *site, struct fault *f) {
-	FILE *o = make_file(site, "broker/access", f);
+	FILE *o = site_make_file(site, "broker/access", f);
 	if (o == NULL) {
 		return false;
 	}
@@ -374,21 +260,15 @@ static bool write_access(const struct site *site, struct fault *f) {
 		      o);
 	}
 	for (int i = 0; i < site->plan->kiosk_count; i++) {
-		char user[USER], topic[PLACE_TOPIC], object[PLACE_OBJECT];
-		kiosk_user(site->plan->kiosks[i], user);
-		place_topic(site->plan->kiosks[i], topic);
-		place_object(site->plan->kiosks[i], object);
-		fprintf(o, "\nuser %s\ntopic write alcove/v1/%s/#\ntopic read alcove/v1/%s/request/#\n", user, topic,
-		        topic);
-		fprintf(o, "topic write homeassistant/binary_sensor/%s/config\n", object);
+		site_write_access(o, site->plan->kiosks[i]);
 	}
-	return end_file(o, f) && for_broker(site, "broker/access", f);
+	return site_end_file(o, f) && site_for_broker(site, "broker/access", f);
 }
 
 /* --- the broker and its page ------------------------------------------------------------------------------------ */
 
 static bool write_broker(const struct site *site, struct fault *f) {
-	FILE *o = make_file(site, "broker/mosquitto.conf", f);
+	FILE *o = site_make_file(site, "broker/mosquitto.conf", f);
 	const char *folder = site->folder;
 	if (o == NULL) {
 		return false;
@@ -401,8 +281,8 @@ static bool write_broker(const struct site *site, struct fault *f) {
 	        "# What a desk gets at once when it opens at a large site.\n"
 	        "max_queued_messages 10000\nmax_packet_size 4096\n",
 	        folder, folder, folder);
-	fprintf(o, "\n# Kiosks.\nlistener %d\ncertfile %s/broker/server.crt\nkeyfile %s/broker/server.key\n", PORT_TLS,
-	        folder, folder);
+	fprintf(o, "\n# Kiosks.\nlistener %d\ncertfile %s/broker/server.crt\nkeyfile %s/broker/server.key\n",
+	        SITE_PORT_TLS, folder, folder);
 	if (site->page) {
 		fprintf(o,
 		        "\n# The desk: the page and its line, for stunnel alone.\nlistener %d 127.0.0.1\nprotocol "
@@ -411,14 +291,14 @@ static bool write_broker(const struct site *site, struct fault *f) {
 		        PORT_PAGE_PLAIN, folder);
 	}
 	fprintf(o, "\n# A kiosk on this machine itself.\nlistener %d 127.0.0.1\n", PORT_LOOPBACK);
-	return end_file(o, f) && for_broker(site, "broker/mosquitto.conf", f);
+	return site_end_file(o, f) && site_for_broker(site, "broker/mosquitto.conf", f);
 }
 
 /* Debian's Mosquitto promises browsers HTTP/2 over TLS and then cannot serve it (its issue 2251), so that its page never
  * opens over https. stunnel promises nothing, and they speak HTTP/1.1. */
 static bool write_stunnel(const struct site *site, struct fault *f) {
 	const char *folder = site->folder;
-	FILE *o = site->page ? make_file(site, "broker/stunnel.conf", f) : NULL;
+	FILE *o = site->page ? site_make_file(site, "broker/stunnel.conf", f) : NULL;
 	if (o == NULL) {
 		return !site->page;
 	}
@@ -428,12 +308,12 @@ static bool write_stunnel(const struct site *site, struct fault *f) {
 	        "[desk]\naccept = %d\nconnect = 127.0.0.1:%d\ncert = %s/broker/server.crt\nkey = %s/broker/server.key\n"
 	        "sslVersionMin = TLSv1.2\n",
 	        folder, PORT_PAGE, PORT_PAGE_PLAIN, folder, folder);
-	return end_file(o, f) && for_broker(site, "broker/stunnel.conf", f);
+	return site_end_file(o, f) && site_for_broker(site, "broker/stunnel.conf", f);
 }
 
 static bool write_service(const struct site *site, const char *name, const char *what, const char *command,
                           const char *conf, struct fault *f) {
-	FILE *o = make_file(site, name, f);
+	FILE *o = site_make_file(site, name, f);
 	if (o == NULL) {
 		return false;
 	}
@@ -444,7 +324,7 @@ static bool write_service(const struct site *site, const char *name, const char 
 	        "Environment=GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0\n"
 	        "LimitCORE=0\nMemorySwapMax=0\nStandardOutput=null\n\n[Install]\nWantedBy=multi-user.target\n",
 	        what, command, site->folder, conf);
-	return end_file(o, f);
+	return site_end_file(o, f);
 }
 
 static bool write_services(const struct site *site, struct fault *f) {
@@ -454,70 +334,34 @@ static bool write_services(const struct site *site, struct fault *f) {
 	                                     "/usr/bin/stunnel ", "broker/stunnel.conf", f));
 }
 
-static bool copy_file(const struct site *site, const char *from, const char *to, struct fault *f) {
-	char block[16384];
-	size_t n;
-	FILE *in = fopen(from, "re"), *out = in != NULL ? make_file(site, to, f) : NULL;
-	if (in == NULL) {
-		return fault_say(f, "%s could not be read: %s.", from, strerror(errno));
-	}
-	while (out != NULL && (n = fread(block, 1, sizeof block, in)) > 0) {
-		fwrite(block, 1, n, out);
-	}
-	bool fine = ferror(in) == 0;
-	fclose(in);
-	return out != NULL && end_file(out, f) && (fine || fault_say(f, "%s could not be read to its end.", from));
-}
-
 /* The one that is named, or the one beside the program, if there is one. */
-static const char *find_page(const struct desk_plan *plan, char beside[PATH_BYTES]) {
+static const char *find_page(const struct desk_plan *plan, char beside[SITE_PATH]) {
 	if (plan->page != NULL) {
 		return plan->page;
 	}
-	ssize_t n = readlink("/proc/self/exe", beside, PATH_BYTES - 16);
+	ssize_t n = readlink("/proc/self/exe", beside, SITE_PATH - 16);
 	while (n > 0 && beside[n - 1] != '/') {
 		n--;
 	}
 	n = n > 0 ? n : 0;
-	snprintf(beside + n, (size_t)(PATH_BYTES - n), "desk.html");
+	snprintf(beside + n, (size_t)(SITE_PATH - n), "desk.html");
 	return access(beside, R_OK) == 0 ? beside : NULL;
 }
 
 static bool make_page(struct site *site, struct fault *f) {
-	char beside[PATH_BYTES];
+	char beside[SITE_PATH];
 	const char *page = find_page(site->plan, beside);
 	site->page = page != NULL;
 	return page == NULL ||
-	       (make_folder(site, "broker/page", true, f) && copy_file(site, page, "broker/page/index.html", f) &&
-	        for_broker(site, "broker/page/index.html", f));
+	       (site_make_folder(site, "broker/page", true, f) && site_copy(site, page, "broker/page/index.html", f) &&
+	        site_for_broker(site, "broker/page/index.html", f));
 }
 
 /* --- what goes to the kiosks ------------------------------------------------------------------------------------- */
 
 static bool make_kiosks(const struct site *site, struct fault *f) {
-	char ca[PATH_BYTES];
-	path_in(site, ca, "ca.crt");
 	for (int i = 0; i < site->plan->kiosk_count; i++) {
-		char topic[PLACE_TOPIC], user[USER], name[PLACE_TOPIC + 32];
-		place_topic(site->plan->kiosks[i], topic);
-		kiosk_user(site->plan->kiosks[i], user);
-		snprintf(name, sizeof name, "kiosks/%s/ca.crt", topic);
-		if (!copy_file(site, ca, name, f)) {
-			return false;
-		}
-		snprintf(name, sizeof name, "kiosks/%s/staff.ini", topic);
-		FILE *o = make_file(site, name, f);
-		if (o == NULL) {
-			return false;
-		}
-		fprintf(o,
-		        "; Put these lines in place of [place] and [staff] in this kiosk's settings.\n[place]\nname = "
-		        "%s\n[staff]\n"
-		        "broker_host = %s\nbroker_port = %d\nbroker_user = %s\nbroker_password_file = "
-		        "/etc/alcove/password\n"
-		        "broker_ca = /etc/alcove/ca.crt\n",
-		        site->plan->kiosks[i], site->plan->hosts[0], PORT_TLS, user);
-		if (!end_file(o, f)) {
+		if (!site_make_kiosk(site, "kiosks", site->plan->kiosks[i], site->plan->hosts[0], SITE_PORT_TLS, f)) {
 			return false;
 		}
 	}
@@ -567,20 +411,17 @@ static bool make_site_folder(struct site *site, struct fault *f) {
 	}
 	/* The broker passes through it to its own folder, and can list nothing. */
 	chmod(folder, 0711);
-	char *real = realpath(folder, NULL);
-	bool fine = real != NULL && strlen(real) < DESK_FOLDER && strpbrk(real, " \t\r\n\"'#%") == NULL;
-	snprintf(site->folder, sizeof site->folder, "%s", fine ? real : "");
-	free(real);
-	const struct group *g = geteuid() == 0 ? getgrnam("mosquitto") : NULL;
-	site->broker = g != NULL ? g->gr_gid : getegid();
-	return fine || fault_say(f, "Please name a folder with a shorter path, without spaces, quotes, # and %%.");
+	return site_open(site, site->plan, f);
 }
 
 bool desk_init(const struct desk_plan *plan, char says[DESK_SAYS], struct fault *f) {
+	if (plan->adding) {
+		return desk_add(plan, says, f);
+	}
 	struct site site = {.plan = plan};
 	mode_t before = umask(077); /* also for what the children write */
-	bool fine = make_site_folder(&site, f) && make_folder(&site, "broker", true, f) &&
-	            make_folder(&site, "kiosks", false, f) && make_page(&site, f) && make_certificates(&site, f) &&
+	bool fine = make_site_folder(&site, f) && site_make_folder(&site, "broker", true, f) &&
+	            site_make_folder(&site, "kiosks", false, f) && make_page(&site, f) && make_certificates(&site, f) &&
 	            make_users(&site, f) && write_access(&site, f) && write_broker(&site, f) &&
 	            write_stunnel(&site, f) && write_services(&site, f) && make_kiosks(&site, f);
 	umask(before);

@@ -18,7 +18,8 @@ struct desk_plan {
 	int kiosk_count;
 	char hosts[DESK_HOSTS][DESK_HOST]; /* names and addresses of the broker's machine */
 	int host_count;
-	const char *page; /* the desk's page; NULL for the one beside the program */
+	const char *page;    /* the desk's page; NULL for the one beside the program */
+	bool making, adding; /* --kiosk, or --add: then there are kiosks and nothing else */
 	bool home_assistant, help;
 };
 
@@ -26,5 +27,7 @@ struct desk_plan {
 bool desk_init_read(int argc, char **argv, struct desk_plan *plan, struct fault *f);
 /* Makes it all; `says` tells in plain words what was made, and what to copy where. */
 bool desk_init(const struct desk_plan *plan, char says[DESK_SAYS], struct fault *f);
+/* Its other half, for a plan that is `adding` (desk_add.c). */
+bool desk_add(const struct desk_plan *plan, char says[DESK_SAYS], struct fault *f);
 
 #endif

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -50,12 +51,12 @@ class MadeSite(Site):
     def retained(self, **_):
         return super().retained(**self.as_desk())
 
-    def settings(self, host="127.0.0.1"):
+    def settings(self, host="127.0.0.1", encoded="Quiet%20room"):
         """The lines that desk-init gives for the kiosk, with its paths here."""
-        folder = os.path.join(self.made, "kiosks", "Quiet%20room")
+        folder = os.path.join(self.made, "kiosks", encoded)
         with open(os.path.join(folder, "staff.ini"), encoding="utf-8") as f:
             lines = dict(line.strip().split(" = ", 1) for line in f if " = " in line)
-        lines.pop("name")
+        lines["place"] = lines.pop("name")
         lines = {k: v.replace("/etc/alcove", folder) for k, v in lines.items()}
         return {**lines, "broker_port": self.port, "broker_host": host}
 
@@ -176,6 +177,100 @@ def a_wrong_password_is_unreachable():
         kiosk = site.kiosk(**{**site.settings(), "broker_password_file": wrong})
         kiosk.ask()
         kiosk.shows("Staff cannot be reached from here", 7)
+
+
+def tree(folder):
+    """Every file and folder: who may read it, and what is in it."""
+    found = {}
+    for path, _, files in os.walk(folder):
+        for name in [path] + [os.path.join(path, f) for f in files]:
+            stat = os.lstat(name)
+            content = open(name, "rb").read() if os.path.isfile(name) else b""
+            found[os.path.relpath(name, folder)] = (stat.st_mode, stat.st_uid, stat.st_gid, content)
+    return found
+
+
+ADDED, ADDED_TOPIC = "Café + hall", "Caf%C3%A9%20%2B%20hall"
+
+
+def a_kiosk_is_added_to_a_site():
+    """While the broker runs and somebody waits."""
+    with MadeSite() as site:
+        site.broker.start()
+        desk = site.desk(**site.as_desk())
+        kiosk = site.kiosk(**site.settings())
+        kiosk.ask()
+        kiosk.shows("Your request is at the desk")
+        ident = desk.first()
+        before = tree(site.made)
+        says = desk_init(site.made, "--add", ADDED, "--add", "Hall 3")
+        if "--signal=HUP" not in says:
+            raise Wrong(f"it does not say how the broker learns of it: {says}")
+        now = tree(site.made)
+        for name, (mode, uid, gid, content) in before.items():
+            grown = name in ("broker/passwords", "broker/access")
+            if now[name][:3] != (mode, uid, gid) or not (now[name][3].startswith(content) if grown else now[name][3] == content):
+                raise Wrong(f"{name} was changed")
+        new = {f"kiosks/{t}{f}" for t in (ADDED_TOPIC, "Hall%203") for f in ("", "/password", "/ca.crt", "/staff.ini")}
+        if set(now) - set(before) != new or any(now[n][0] & 0o077 for n in new):
+            raise Wrong(f"new: {set(now) - set(before)}")
+        site.broker.process.send_signal(signal.SIGHUP)
+        other = site.kiosk(**{**site.settings(encoded=ADDED_TOPIC), "state_folder": ""})
+        desk.wait("the new kiosk is there", f"alcove/v1/{ADDED_TOPIC}/state", b"online")
+        other.ask()
+        other.shows("Your request is at the desk")
+        if desk.requests[desk.first(number=2)]["place"] != ADDED:
+            raise Wrong(f"asked: {desk.requests}")
+        stranger = site.add(Client(site.port, lambda *_: None, **site.as_kiosk("Hall%203")))
+        until("the third kiosk does not get in", stranger.ready.is_set)
+        stranger.publish(HEAD + "state", b"forged")
+        stranger.publish("alcove/v1/Hall%203/state", b"test")
+        desk.wait("what is allowed comes through", "alcove/v1/Hall%203/state", b"test")
+        if desk.held[HEAD + "state"] != b"online":
+            raise Wrong("a new kiosk can speak for another")
+        # Whoever waited when it was added still does. (Debian's Mosquitto asks everybody to connect again.)
+        desk.wait("the first kiosk is there", HEAD + "state", b"online")
+        if desk.topic(ident) not in desk.held:
+            raise Wrong("the request is gone")
+        desk.say(ident, "seen")
+        kiosk.shows("Staff have seen it")
+        if desk.alerts[ident] != [0]:
+            raise Wrong(f"alerts: {desk.alerts}")
+
+
+def what_cannot_be_added_changes_nothing():
+    with MadeSite() as site:
+        def refused(words, *arguments, status=1, folder=site.made):
+            before = tree(site.folder)
+            says = desk_init(folder, *arguments, status=status)
+            if words not in says or len(says.splitlines()) != 1:
+                raise Wrong(f"{arguments}: {says}")
+            if tree(site.folder) != before:
+                raise Wrong(f"{arguments} changed something")
+        refused("already a kiosk \"Quiet room\"", "--add", "Hall 3", "--add", PLACE)
+        refused("two kiosks", "--add", "a", "--add", "a", status=2)
+        refused("no name for a kiosk", "--add", "", status=2)
+        refused("goes with nothing but the folder", "--add", "a", "--kiosk", "b", status=2)
+        refused("goes with nothing but the folder", "--add", "a", "--host", "b", status=2)
+        refused("goes with nothing but the folder", "--add", "a", "--home-assistant", status=2)
+        refused("is no site that desk-init has made", "--add", "a", folder=site.folder)
+        refused("could not be found", "--add", "a", folder=site.folder + "/nothing")
+        os.mkdir(site.made + "/adding")
+        refused("another desk-init is adding", "--add", "a")
+        os.rmdir(site.made + "/adding")
+        os.mkdir(site.made + "/kiosks/Hall%203")
+        refused("the broker does not know that kiosk", "--add", "Hall 3")
+        os.rmdir(site.made + "/kiosks/Hall%203")
+        # In the middle of it: what was made by then is taken away again.
+        access = site.made + "/broker/access"
+        os.rename(access, access + ".away")
+        os.mkdir(access)
+        refused("could not be read", "--add", "a")
+        os.rmdir(access)
+        os.rename(access + ".away", access)
+        for name in ("Quiet%20room", "Hall%2F2"):
+            os.unlink(f"{site.made}/kiosks/{name}/staff.ini")
+        refused("No kiosk is left", "--add", "a")
 
 
 # --- a shared key ----------------------------------------------------------------------------------------------------
@@ -512,7 +607,8 @@ def another_broker_will_do():
 
 def quick():
     return [a_site_is_made_and_works, a_kiosk_may_only_speak_for_itself, nobody_gets_in_without_a_password,
-            desk_init_refuses_to_overwrite, another_broker_will_do, a_shared_key_carries_a_request("5"),
+            desk_init_refuses_to_overwrite, a_kiosk_is_added_to_a_site,
+            what_cannot_be_added_changes_nothing, another_broker_will_do, a_shared_key_carries_a_request("5"),
             a_wrong_shared_key_is_unreachable, what_cannot_be_protected_does_not_start]
 
 

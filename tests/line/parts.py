@@ -175,6 +175,7 @@ class Kiosk:
     def __init__(self, site, **settings):
         self.site = site
         self.binaries = "build/san" if settings.get("hurry", 1) != 1 else BIN
+        self.place = settings.pop("place", PLACE)
         self.settings = {"broker_host": "127.0.0.1", "broker_port": site.port, "state_folder": site.state, **settings}
         self.process = None
         self.start()
@@ -182,7 +183,7 @@ class Kiosk:
     def start(self):
         config = os.path.join(self.site.folder, "alcove.ini")
         with open(config, "w", encoding="utf-8") as f:
-            f.write(f"[place]\nname = {PLACE}\n[staff]\n")
+            f.write(f"[place]\nname = {self.place}\n[staff]\n")
             f.writelines(f"{k} = {v}\n" for k, v in self.settings.items())
         command = [*self.site.inside, f"{self.binaries}/alcove-replay", "--config", config, "--pack",
                    "build/library.pack", "--pack", "build/house.pack", "-"]
