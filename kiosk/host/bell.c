@@ -38,6 +38,10 @@ struct bell {
 	pthread_mutex_t lock;
 	struct requests requests;
 	int open; /* how many the host was told of */
+	enum bell_test test;
+	int test_mid;    /* number of the message; 0 when it has not gone out */
+	int64_t test_by; /* ms */
+	bool leave;      /* this kiosk gets another name */
 	bool stop, beat;
 };
 
@@ -71,8 +75,19 @@ static void keep(struct bell *b, int64_t now) {
 	bell_json_free(json);
 }
 
-static void set_timer(struct bell *b) {
+/* When something is due. */
+static int64_t deadline(const struct bell *b) {
 	int64_t at = requests_deadline(&b->requests);
+	return b->test == BELL_TESTING && b->test_by < at ? b->test_by : at;
+}
+
+static void end_test(struct bell *b, bool heard) {
+	b->test = heard ? BELL_HEARD : BELL_NOT_HEARD;
+	signal_fd(b->changed);
+}
+
+static void set_timer(struct bell *b) {
+	int64_t at = deadline(b);
 	struct itimerspec spec = {{0}, {0}};
 	if (at != INT64_MAX) {
 		at += TIMER_LATE_MS;
@@ -84,6 +99,9 @@ static void set_timer(struct bell *b) {
 /* What is due is done, what has to outlive us is kept before anybody outside hears of it, and the host is told. */
 static void settle(struct bell *b, int64_t now) {
 	requests_tick(&b->requests, now);
+	if (b->test == BELL_TESTING && now >= b->test_by) {
+		end_test(b, false);
+	}
 	if (b->requests.dirty && b->keeps) {
 		keep(b, now);
 	}
@@ -161,6 +179,9 @@ static void publish_all(struct bell *b, int64_t now) {
 		requests_posted(&b->requests, &p, mid);
 	}
 	if (bell_line_ready(b->line)) {
+		if (b->test == BELL_TESTING && b->test_mid == 0) {
+			b->test_mid = publish(b, "test", "test", false, 0);
+		}
 		publish_open(b);
 		if (b->beat) {
 			publish_beat(b, now);
@@ -197,12 +218,16 @@ static void on_lost(void *self) {
 	struct bell *b = self;
 	pthread_mutex_lock(&b->lock);
 	requests_line(&b->requests, false, clock_ms());
+	b->test_mid = 0; /* it goes out again with the next connection, if that comes in time */
 	pthread_mutex_unlock(&b->lock);
 }
 
 static void on_acked(void *self, int mid, bool fine) {
 	struct bell *b = self;
 	pthread_mutex_lock(&b->lock);
+	if (b->test == BELL_TESTING && mid == b->test_mid) {
+		end_test(b, fine);
+	}
 	requests_acked(&b->requests, mid, fine, clock_ms());
 	pthread_mutex_unlock(&b->lock);
 }
@@ -257,10 +282,10 @@ static bool owes(const struct requests *q) {
 static int64_t work(struct bell *b) {
 	int64_t now = clock_ms();
 	pthread_mutex_lock(&b->lock);
-	bool stop = b->stop, soon = owes(&b->requests);
+	bool stop = b->stop, soon = owes(&b->requests) || b->test == BELL_TESTING;
 	settle(b, now);
 	publish_all(b, now);
-	int64_t due = requests_deadline(&b->requests);
+	int64_t due = deadline(b);
 	pthread_mutex_unlock(&b->lock);
 	if (stop) {
 		return -1;
@@ -380,6 +405,10 @@ void bell_free(struct bell *b) {
 	pthread_mutex_unlock(&b->lock);
 	signal_fd(b->wake);
 	pthread_join(b->thread, NULL);
+	if (b->leave) {
+		publish(b, "open", "", true, 0);
+		bell_line_forget(b->line);
+	}
 	release(b);
 }
 
@@ -444,6 +473,28 @@ void bell_cancel(struct bell *b) {
 	settle(b, clock_ms());
 	pthread_mutex_unlock(&b->lock);
 	signal_fd(b->wake);
+}
+
+void bell_test(struct bell *b) {
+	int64_t now = clock_ms();
+	pthread_mutex_lock(&b->lock);
+	b->test = BELL_TESTING;
+	b->test_mid = 0;
+	b->test_by = now + BELL_TEST_MS;
+	settle(b, now);
+	pthread_mutex_unlock(&b->lock);
+	signal_fd(b->wake);
+}
+
+enum bell_test bell_tested(struct bell *b) {
+	pthread_mutex_lock(&b->lock);
+	enum bell_test test = b->test;
+	pthread_mutex_unlock(&b->lock);
+	return test;
+}
+
+void bell_leave(struct bell *b) {
+	b->leave = true; /* read by bell_free alone, when the thread is gone */
 }
 
 void bell_forget(struct bell *b) {

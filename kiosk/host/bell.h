@@ -15,6 +15,7 @@ struct bell;
 
 enum {
 	BELL_BEAT_MS = 25000, /* how often bell_beat wants to be called */
+	BELL_TEST_MS = 5000,  /* as long as a request has to be confirmed */
 	BELL_BEAT_S = 30,     /* what the desk is told: it is never longer than this */
 };
 
@@ -39,6 +40,14 @@ void bell_beat(struct bell *b);
 void bell_send(struct bell *b, const struct wire_talk *talk);
 /* Takes the request that was sent last back, wherever it is. */
 void bell_cancel(struct bell *b);
+/* Tests the line: the broker has to confirm a message on a topic that nobody listens to, within BELL_TEST_MS. bell_fd
+ * becomes readable when it is over. */
+void bell_test(struct bell *b);
+enum bell_test { BELL_UNTESTED, BELL_TESTING, BELL_HEARD, BELL_NOT_HEARD };
+enum bell_test bell_tested(struct bell *b);
+/* This kiosk gets another name: bell_free then takes back what the broker keeps under this one. Only while no request is
+ * open. */
+void bell_leave(struct bell *b);
 /* The visit is over: its request stands, but nobody here is told of it any more. */
 void bell_forget(struct bell *b);
 

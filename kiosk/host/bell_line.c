@@ -31,6 +31,7 @@ struct bell_line {
 	bool ready;
 	bool refused; /* the broker does not let us listen */
 	bool leaving;
+	bool forget; /* leave no state behind */
 	int hello;   /* number of our "online" message */
 	int unacked; /* messages that the broker has not confirmed */
 	int64_t ack_by;
@@ -297,11 +298,15 @@ struct bell_line *bell_line_new(const struct settings *s, const struct line_sink
 	return l;
 }
 
+void bell_line_forget(struct bell_line *l) {
+	l->forget = true;
+}
+
 static void say_goodbye(struct bell_line *l) {
 	int64_t until = clock_ms() + GOODBYE_MS, now;
 	l->ready = false;
 	l->leaving = true;
-	l->hello = bell_line_publish(l, l->state, "offline", true, 0);
+	l->hello = bell_line_publish(l, l->state, l->forget ? "" : "offline", true, 0);
 	while (l->hello != 0 && l->mosq != NULL && (now = clock_ms()) < until) {
 		struct pollfd p = bell_line_poll(l);
 		poll(&p, 1, (int)(until - now));

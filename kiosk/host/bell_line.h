@@ -40,6 +40,9 @@ int64_t bell_line_tend(struct bell_line *l, int64_t now, bool soon);
 struct pollfd bell_line_poll(const struct bell_line *l);
 void bell_line_serve(struct bell_line *l, short revents, int64_t now);
 
+/* bell_line_free then leaves nothing behind: instead of "offline" it empties the state. */
+void bell_line_forget(struct bell_line *l);
+
 /* QoS 1. `expires_s`: the broker may forget it after so long (MQTT 5); 0 for never. Returns the number that `acked` will
  * tell, or 0 when the connection does not take it. */
 int bell_line_publish(struct bell_line *l, const char *topic, const char *payload, bool retain, int64_t expires_s);
