@@ -183,7 +183,7 @@ CMOCKA = -lcmocka -linih
 $(B)/obj/san/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -Itests $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
-.SECONDARY: $(patsubst tests/%.c,$(B)/obj/san/tests/%.o,$(TEST_SOURCES))
+.SECONDARY: $(B)/obj/san/tests/fault/trace.o $(B)/obj/san/tests/fault/disk.o $(patsubst tests/%.c,$(B)/obj/san/tests/%.o,$(TEST_SOURCES))
 # The pure rooms link with no SDL and no SQLite at all: that they build is itself a test.
 $(B)/san/tests/base/%: $(B)/obj/san/tests/base/%.o $(call objects,san,$(PURE))
 	@mkdir -p $(@D)
@@ -208,6 +208,16 @@ $(B)/san/tests/host/gpio_double.so: tests/host/gpio_double.c tests/host/gpio_dou
 $(B)/san/tests/store/%: $(B)/obj/san/tests/store/%.o $(call objects,san,$(STORE) $(LOOKER))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(LIBS_store)
+# A stick that misbehaves.
+$(B)/san/tests/store/worker_test: | $(B)/san/tests/store/odd_stick
+$(B)/san/tests/store/odd_stick: tests/store/odd_stick.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O1 $(patsubst -I%,-isystem %,$(call pkg,cflags,fuse3)) $< -o $@ $(call pkg,libs,fuse3)
+# These run the shipped programs, call by call, and start the store in their own.
+$(B)/san/tests/fault/%: $(B)/obj/san/tests/fault/%.o $(B)/obj/san/tests/fault/trace.o $(B)/obj/san/tests/fault/disk.o \
+		$(call objects,san,$(STORE) $(LOOKER)) | $(B)/alcove-store $(B)/alcove-pack
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $(filter %.o,$^) -o $@ $(CMOCKA) $(LIBS_visit) $(LIBS_store)
 # The checker's measure is compared with the kiosk's own, so this one has both.
 $(B)/san/tests/packc/shaper_test: $(B)/obj/san/tests/packc/shaper_test.o $(call objects,san,$(PURE) $(PACKC) $(GLASS))
 	@mkdir -p $(@D)
@@ -234,13 +244,16 @@ golden: setup ## draw the golden pictures anew; look at each before you commit i
 
 # --- proof ------------------------------------------------------------------------------------------------------
 # What is shipped is what is proven: programs as they are released, not the sanitizers' builds.
-PROOF_PROGRAMS = $(B)/proof/visits
+PROOF_PROGRAMS = $(B)/proof/visits $(B)/proof/hostile
 $(B)/obj/rel/proof/%.o: tests/proof/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
 $(B)/proof/visits: $(B)/obj/rel/proof/visits.o $(call objects,rel,$(PURE) $(HOST_CORE) $(STORE) $(filter-out %/main.c,$(REPLAY)))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
+$(B)/proof/hostile: $(B)/obj/rel/proof/hostile.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE) $(STORE))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
 
 # --- bench ------------------------------------------------------------------------------------------------------
 # Built like what is shipped: figures of another build would be figures of another program.
