@@ -5,7 +5,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -89,7 +88,7 @@ static bool read_address(const char *path, struct address *a) {
 		if (strncmp(line, "broker_host = ", 14) == 0 && strlen(line + 14) < sizeof a->host) {
 			memcpy(a->host, line + 14, strlen(line + 14) + 1);
 		} else if (strncmp(line, "broker_port = ", 14) == 0) {
-			a->port = atoi(line + 14);
+			a->port = (int)strtol(line + 14, NULL, 10);
 		}
 	}
 	if (in != NULL) {
@@ -207,9 +206,30 @@ static bool put_in_place(const struct site *site, struct fault *f) {
 	return fine && move(site, "passwords", "broker", f);
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-	(void)st, (void)kind, (void)where;
-	return remove(path);
+static void remove_file(const struct site *site, const char *folder, const char *name) {
+	char path[SITE_PATH];
+	site_path(site, path, "adding/%s%s", folder, name);
+	unlink(path);
+}
+
+/* What was not put in place. */
+static void clean_up(const struct site *site) {
+	char path[SITE_PATH];
+	for (int i = 0; i < site->plan->kiosk_count; i++) {
+		char folder[PLACE_TOPIC + 1];
+		place_topic(site->plan->kiosks[i], folder);
+		site_path(site, path, "adding/%s", folder);
+		strcat(folder, "/");
+		remove_file(site, folder, "password");
+		remove_file(site, folder, "ca.crt");
+		remove_file(site, folder, "staff.ini");
+		rmdir(path);
+	}
+	remove_file(site, "", "fresh");
+	remove_file(site, "", "passwords");
+	remove_file(site, "", "access");
+	site_path(site, path, "adding");
+	rmdir(path);
 }
 
 static bool add_all(const struct site *site, const struct address *a, struct fault *f) {
@@ -223,7 +243,7 @@ static bool add_all(const struct site *site, const struct address *a, struct fau
 		                       : fault_say(f, "The folder %s could not be made: %s.", path, strerror(errno));
 	}
 	bool fine = prepare(site, a, f) && put_in_place(site, f);
-	nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	clean_up(site);
 	return fine;
 }
 
@@ -240,7 +260,7 @@ static void tell(const struct site *site, char says[DESK_SAYS]) {
 
 bool desk_add(const struct desk_plan *plan, char says[DESK_SAYS], struct fault *f) {
 	struct site site;
-	struct address address;
+	struct address address = {.port = 0};
 	mode_t before = umask(077); /* also for what the children write */
 	bool fine = site_open(&site, plan, f) && is_site(&site, f) && are_new(&site, f) &&
 	            find_address(&site, &address, f) && add_all(&site, &address, f);

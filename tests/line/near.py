@@ -210,14 +210,20 @@ def a_broker_that_hangs_gets_nothing_that_stays():
 
 
 def a_broker_that_comes_back_in_time_gets_it_once():
-    with Site() as site:
-        kiosk = site.kiosk()
-        kiosk.ask()
-        time.sleep(2)
-        site.broker.start()
-        desk = site.desk()
-        kiosk.shows("Your request is at the desk", 7)
-        exactly(desk, desk.first(), [0])
+    for _ in range(5):
+        with Site() as site:
+            kiosk = site.kiosk()
+            began = time.monotonic()
+            kiosk.ask()
+            time.sleep(2)
+            site.broker.start()
+            if time.monotonic() - began > 3.5:
+                continue  # the machine is busy, and that was not in time
+            desk = site.desk()
+            kiosk.shows("Your request is at the desk", 7)
+            exactly(desk, desk.first(), [0])
+            return
+    raise Wrong("the broker was never there in time")
 
 
 def a_host_killed_while_sending_sends_it_once():

@@ -18,7 +18,8 @@ class Proxy:
 
     def __init__(self, broker_port):
         self.port, self.broker_port = free_port(), broker_port
-        self.said, self.told = [], bytearray()
+        self.said, self.told, self.pairs = [], bytearray(), []
+        self.one_sided = False  # an end that is lost is not passed on: the other one does not notice
         self.listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -32,18 +33,18 @@ class Proxy:
                 return
             said = bytearray()
             self.said.append(said)
+            self.pairs.append((kiosk, broker))
             threading.Thread(target=self.carry, args=(kiosk, broker, said), daemon=True).start()
             threading.Thread(target=self.carry, args=(broker, kiosk, self.told), daemon=True).start()
 
-    @staticmethod
-    def carry(start, to, kept):
+    def carry(self, start, to, kept):
         try:
             while data := start.recv(65536):
                 kept += data
                 to.sendall(data)
         except OSError:
             pass
-        for s in (start, to):
+        for s in () if self.one_sided else (start, to):
             try:
                 s.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -233,6 +234,25 @@ def a_simulated_day_with_the_older_version():
     simulated_day(40, "3.1.1")
 
 
+def an_old_connection_that_dies_late_does_not_call_the_kiosk_gone():
+    """The network is cut and comes back; the broker finds out about the first connection when the second is long there."""
+    with Site() as site:
+        site.broker.start()
+        proxy = site.add(Proxy(site.port))
+        desk = site.desk()
+        site.kiosk(broker_port=proxy.port)
+        desk.wait("the kiosk is there", HEAD + "open", b"0")
+        proxy.one_sided = True
+        proxy.pairs[0][0].shutdown(socket.SHUT_RDWR)
+        until("the kiosk does not connect again", lambda: len(proxy.pairs) == 2)
+        until("the kiosk is not back", lambda: [t for t, _, _ in desk.all].count(HEAD + "heartbeat") == 2)
+        proxy.pairs[0][1].close()
+        time.sleep(0.5)
+        states = [p.decode() for t, p, _ in desk.all if t == HEAD + "state"]
+        if states[-1] != "online" or "offline" not in states:
+            raise Wrong(f"the desk was told {states}")
+
+
 # --- Home Assistant ---------------------------------------------------------------------------------------------------
 
 # https://www.home-assistant.io/integrations/binary_sensor.mqtt and .../integrations/mqtt#mqtt-discovery: the keys there
@@ -297,7 +317,8 @@ def home_assistant_is_told_nothing_unasked():
 
 
 def quick():
-    return [a_simulated_hour, home_assistant_finds_the_kiosk, home_assistant_is_told_nothing_unasked]
+    return [a_simulated_hour, an_old_connection_that_dies_late_does_not_call_the_kiosk_gone, home_assistant_finds_the_kiosk,
+            home_assistant_is_told_nothing_unasked]
 
 
 def slow():
