@@ -206,28 +206,24 @@ static bool put_in_place(const struct site *site, struct fault *f) {
 	return fine && move(site, "passwords", "broker", f);
 }
 
-static void remove_file(const struct site *site, const char *folder, const char *name) {
-	char path[SITE_PATH];
-	site_path(site, path, "adding/%s%s", folder, name);
-	unlink(path);
-}
-
 /* What was not put in place. */
 static void clean_up(const struct site *site) {
-	char path[SITE_PATH];
+	static const char *const files[] = {"password", "ca.crt", "staff.ini"};
+	static const char *const lists[] = {"fresh", "passwords", "access"};
+	char path[SITE_PATH], topic[PLACE_TOPIC];
 	for (int i = 0; i < site->plan->kiosk_count; i++) {
-		char folder[PLACE_TOPIC + 1];
-		place_topic(site->plan->kiosks[i], folder);
-		site_path(site, path, "adding/%s", folder);
-		strcat(folder, "/");
-		remove_file(site, folder, "password");
-		remove_file(site, folder, "ca.crt");
-		remove_file(site, folder, "staff.ini");
+		place_topic(site->plan->kiosks[i], topic);
+		for (size_t n = 0; n < sizeof files / sizeof files[0]; n++) {
+			site_path(site, path, "adding/%s/%s", topic, files[n]);
+			unlink(path);
+		}
+		site_path(site, path, "adding/%s", topic);
 		rmdir(path);
 	}
-	remove_file(site, "", "fresh");
-	remove_file(site, "", "passwords");
-	remove_file(site, "", "access");
+	for (size_t n = 0; n < sizeof lists / sizeof lists[0]; n++) {
+		site_path(site, path, "adding/%s", lists[n]);
+		unlink(path);
+	}
 	site_path(site, path, "adding");
 	rmdir(path);
 }
