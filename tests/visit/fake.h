@@ -45,7 +45,7 @@ static inline int fake_languages(void *self, struct arena *a, const struct langu
 	(void)self;
 	struct language *l = arena_array(a, 2, sizeof *l);
 	l[0] = (struct language){
-	    .code = "en", .name = fake_text(a, "English", false), .begin = fake_text(a, "Begin", false)};
+	    .code = "en", .staff = true, .name = fake_text(a, "English", false), .begin = fake_text(a, "Begin", false)};
 	l[1] = (struct language){.code = "ar",
 	                         .rtl = true,
 	                         .reviewed = true,
@@ -120,7 +120,8 @@ static inline int fake_services(void *self, struct arena *a, const char *lang, c
 	(void)lang;
 	static const struct phone lines[] = {{"textphone", "711"}, {"voice", "1-888-373-7888"}, {"text", "233733"}};
 	struct service *s = arena_array(a, 1, sizeof *s);
-	*s = (struct service){.id = "line", .icon = "phone", .phones = lines, .phone_count = 3};
+	*s = (struct service){
+	    .id = "line", .icon = "phone", .phones = lines, .phone_count = 3, .pack = "org.example", .version = 7};
 	s->name = fake_text(a, "A hotline", false);
 	s->summary = fake_text(a, "Day and night", false);
 	s->what = fake_text(a, "A person answers. You can hang up any time.", false);

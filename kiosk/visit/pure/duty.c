@@ -64,6 +64,14 @@ static void at(struct session *s, enum screen screen) {
 	s->at = (struct place){.screen = screen};
 }
 
+/* A screen that takes the place of the one that is up, all its parts: Back does not lead there again. */
+static void instead(struct session *s, enum screen screen) {
+	while (s->trail_count > 0 && s->trail[s->trail_count - 1].screen == s->at.screen) {
+		s->trail_count--;
+	}
+	at(s, screen);
+}
+
 static bool take_gate(struct session *s, const struct wire_gate_state *g) {
 	struct duty *f = s->duty;
 	bool was_open = f->gate.gate == WIRE_GATE_OPEN;
@@ -136,7 +144,7 @@ static void work_over(struct session *s) {
 	if (quick(&f->work) && done) {
 		f->kept = true;
 	} else if (there) {
-		at(s, looked ? SCREEN_STAFF_CHANGES : SCREEN_STAFF_RESULT);
+		instead(s, looked ? SCREEN_STAFF_CHANGES : SCREEN_STAFF_RESULT);
 	} else {
 		session_go(s, (struct place){.screen = SCREEN_STAFF_RESULT});
 	}
@@ -185,10 +193,10 @@ static enum effect wish(struct duty *f, struct wire_want_what want) {
 	return EFFECT_WANT;
 }
 
-/* A wish that takes a while: its progress takes the place of the screen that asked (`instead`), or comes behind it. */
-static enum effect wish_and_watch(struct session *s, struct wire_want_what want, bool instead) {
-	if (instead) {
-		at(s, SCREEN_STAFF_WORK);
+/* A wish that takes a while: its progress takes the place of the screen that asked (`over`), or comes behind it. */
+static enum effect wish_and_watch(struct session *s, struct wire_want_what want, bool over) {
+	if (over) {
+		instead(s, SCREEN_STAFF_WORK);
 	} else {
 		session_go(s, (struct place){.screen = SCREEN_STAFF_WORK});
 	}
@@ -388,6 +396,10 @@ enum effect duty_act(struct session *s, struct action a, struct around around) {
 		return mark(s, a.number, around);
 	case DO_SPOT:
 		f->spots |= 1u << (unsigned)a.number;
+		return EFFECT_NONE;
+	case DO_DONE:
+		instead(s, s->at.screen);
+		session_back(s);
 		return EFFECT_NONE;
 	case DO_PICTURE:
 		next_picture(s);

@@ -268,7 +268,8 @@ static struct rect lay_spots(struct lay *l, struct rect region) {
 			continue;
 		}
 		int place = n->value < 2 ? n->value : n->value + 1;
-		flow_spot(l, n, (struct rect){(all.w - t) / 2 * (place % 3), (all.h - t) / 2 * (place / 3), t, t});
+		struct rect box = {(all.w - t) * (place % 3) / 2, (all.h - t) * (place / 3) / 2, t, t};
+		flow_spot(l, n, flow_place(l, box)); /* mirrored twice: Hide does not mirror, so neither do they */
 	}
 	int top = region.y > t + gap ? region.y : t + gap;
 	region = (struct rect){t + gap, top, all.w - 2 * (t + gap), all.h - t - gap - top};

@@ -367,6 +367,7 @@ enum effect session_act(struct session *s, struct action a, struct around around
 	case DO_CALLS:
 	case DO_MARK:
 	case DO_SPOT:
+	case DO_DONE:
 	case DO_PICTURE:
 	case DO_SET_IDLE:
 	case DO_SET_ANSWER:

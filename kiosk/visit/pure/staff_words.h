@@ -15,11 +15,10 @@
 	X(W_STAFF_FIRST, "staff-first", "Nobody has chosen a PIN on this kiosk yet.")                                  \
 	X(W_STAFF_AGAIN, "staff-again", "The same PIN once more")                                                      \
 	X(W_STAFF_AGAIN_SUB, "staff-again-sub", "So that a slip does not lock you out.")                               \
-	X(W_STAFF_DIFFERENT, "staff-different", "These two were not the same")                                         \
-	X(W_STAFF_DIFFERENT_SUB, "staff-different-sub", "Choose a PIN again, then type it once more.")                 \
-	X(W_STAFF_WEAK, "staff-weak", "That PIN is too easy to guess")                                                 \
-	X(W_STAFF_WEAK_SUB, "staff-weak-sub",                                                                          \
-	  "Choose at least 6 digits without a pattern. Not 123456, 111111 or 121212.")                                 \
+	X(W_STAFF_DIFFERENT, "staff-different", "Not the same PIN")                                                    \
+	X(W_STAFF_DIFFERENT_SUB, "staff-different-sub", "Choose a PIN again. Then type it once more.")                 \
+	X(W_STAFF_WEAK, "staff-weak", "Too easy to guess")                                                             \
+	X(W_STAFF_WEAK_SUB, "staff-weak-sub", "Choose at least 6 digits without a pattern. Not 123456 or 111111.")     \
 	X(W_STAFF_ENTER, "staff-enter", "Enter the PIN")                                                               \
 	X(W_STAFF_ENTER_SUB, "staff-enter-sub", "The keys change places each time.")                                   \
 	X(W_STAFF_CHECKING, "staff-checking", "Checking the PIN")                                                      \
@@ -163,6 +162,9 @@
 	  "The desk did not answer. Check that its computer and the network are on, then test again.")                 \
 	X(W_STAFF_OLD_PACK, "staff-old-pack",                                                                          \
 	  "This pack is for an older Alcove. Ask the publisher to build it again.")                                    \
+	X(W_STAFF_NAME_FIXED, "staff-name-fixed",                                                                      \
+	  "The desk knows this kiosk by the name it has, so it stays. The person who looks after the kiosk "           \
+	  "can change it there.")                                                                                      \
 	X(W_STAFF_UNKNOWN_WISH, "staff-unknown-wish", "That is not there any more. Go back and look again.")           \
 	X(W_STAFF_KEY_SAME, "staff-key-same", "This key is trusted already. There is nothing to do.")                  \
 	X(W_STAFF_KEY_BAD, "staff-key-bad",                                                                            \

@@ -48,6 +48,7 @@ enum verb {
 	DO_CALLS,
 	DO_MARK,
 	DO_SPOT,
+	DO_DONE, /* leaves a screen from whichever part of it */
 	DO_PICTURE,
 	DO_SET_IDLE,
 	DO_SET_ANSWER,

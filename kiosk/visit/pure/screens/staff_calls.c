@@ -133,8 +133,8 @@ static void add_mark(struct view *v, const struct stage *st, const struct wire_m
 	struct text on = stage_date(v, st, m->on);
 	struct text says = text_empty(on) ? stage_word(v, st, m->wrong ? W_STAFF_MARK_HIDDEN : W_STAFF_MARK_FINE)
 	                                  : stage_fill(v, st, m->wrong ? W_STAFF_MARK_WRONG : W_STAFF_MARK_RIGHT, on);
-	struct node *n = view_add(v, NODE_NOTE, says);
-	snprintf(n->icon, sizeof n->icon, "%s", m->wrong ? "hide" : "check");
+	struct node *n = view_add(v, NODE_PARAGRAPH, says);
+	snprintf(n->mark, sizeof n->mark, "%s", m->wrong ? "hide" : "check");
 }
 
 static void add_facts(struct view *v, const struct stage *st, const struct call *c) {

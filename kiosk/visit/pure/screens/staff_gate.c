@@ -79,7 +79,8 @@ static void add_body(struct view *v, const struct stage *st, struct gate_words w
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_WAIT_THEN));
 		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_FORGOT));
 	} else {
-		view_add(v, words.keypad ? NODE_LEAD : NODE_PARAGRAPH, stage_word(v, st, words.body));
+		struct node *n = view_add(v, words.keypad ? NODE_LEAD : NODE_PARAGRAPH, stage_word(v, st, words.body));
+		n->optional = g->gate == WIRE_GATE_ENTER || g->gate == WIRE_GATE_AGAIN;
 	}
 	if (g->gate == WIRE_GATE_CHOOSE && g->from_start) {
 		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_FIRST))->optional = true;
@@ -96,7 +97,6 @@ void screen_staff_gate(struct view *v, const struct stage *st) {
 	}
 	add_body(v, st, words);
 	if (words.keypad) {
-		v->nodes[v->node_count - 1].optional = f->gate.gate == WIRE_GATE_ENTER;
 		add_keypad(v, st, f->gate.keys);
 	}
 	if (f->opened) {

@@ -53,8 +53,8 @@ struct node *staff_button(struct view *v, const struct stage *st, const char *id
 
 void staff_kept(struct view *v, const struct stage *st) {
 	if (stage_duty(st)->kept) {
-		struct node *n = view_add(v, NODE_NOTE, stage_word(v, st, W_STAFF_DONE_KEEP));
-		snprintf(n->icon, sizeof n->icon, "check");
+		struct node *n = view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_DONE_KEEP));
+		snprintf(n->mark, sizeof n->mark, "check");
 	}
 }
 
@@ -91,7 +91,7 @@ void screen_staff_home(struct view *v, const struct stage *st) {
 	        SCREEN_STAFF_KIOSK);
 	to_card(v, st, "keeps", "lock", TINT_SKY, W_STAFF_KEEPS, stage_word(v, st, W_STAFF_KEEPS_SUB),
 	        SCREEN_STAFF_KEEPS);
-	stage_bar(v, st, BAR_SIZE | BAR_LANGUAGE);
+	stage_bar(v, st, (st->session->at.part > 0 ? BAR_BACK : 0) | BAR_SIZE | BAR_LANGUAGE);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
 

@@ -36,6 +36,7 @@ static const enum word reason_words[WIRE_REASON_LAST + 1] = {
     [WIRE_UNKNOWN_WISH] = W_STAFF_UNKNOWN_WISH,
     [WIRE_FOUND_TRACE] = W_STAFF_FOUND_TRACE,
     [WIRE_OLD_PACK] = W_STAFF_OLD_PACK,
+    [WIRE_NAME_FIXED] = W_STAFF_NAME_FIXED,
 };
 
 enum word staff_reason_word(enum wire_reason reason, bool key) {
@@ -243,11 +244,11 @@ void screen_staff_result(struct view *v, const struct stage *st) {
 	} else {
 		view_add(v, NODE_PARAGRAPH, staff_reason(v, st, w, w->work == WIRE_WORK_TRUST));
 	}
-	staff_button(v, st, "done", W_BACK, act(DO_BACK))->emphasis = STRONG;
+	staff_button(v, st, "done", W_DONE, act(DO_DONE))->emphasis = STRONG;
 	struct node *picture = view_add_side(v, NODE_PICTURE, nothing);
 	snprintf(picture->icon, sizeof picture->icon, "%s", fine ? "icon:check" : "icon:unsent");
 	picture->tint = fine ? TINT_TEAL : TINT_SAND;
 	v->side_first = true;
-	stage_bar(v, st, BAR_HOME | BAR_SIZE | BAR_LANGUAGE);
+	stage_bar(v, st, (st->session->at.part > 0 ? BAR_BACK : 0) | BAR_HOME | BAR_SIZE | BAR_LANGUAGE);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
