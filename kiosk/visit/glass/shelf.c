@@ -482,7 +482,7 @@ static const char *phrase_for_staff(void *self, struct arena *a, const char *lan
 	}
 	list = phrases_of(p, a, first);
 	const struct phrase *phrase = list.items;
-	for (int i = 0; i < list.count; i++) {
+	for (int i = 0; phrase != NULL && i < list.count; i++) {
 		if (strcmp(phrase[i].id, id) == 0) {
 			return phrase[i].plain;
 		}

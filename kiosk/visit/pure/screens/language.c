@@ -1,5 +1,6 @@
 #include "visit/pure/screens.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MARK "unchecked"
@@ -17,7 +18,7 @@ static bool all_reviewed(const struct stage *st) {
 static void add_legend(struct view *v, const struct stage *st) {
 	if (!all_reviewed(st)) {
 		struct node *n = view_add(v, NODE_SOFT, stage_word(v, st, W_MARK));
-		strcpy(n->mark, MARK);
+		snprintf(n->mark, sizeof n->mark, MARK);
 		n->more = stage_word(v, st, W_MARK_SHORT);
 		n->aside = true;
 	}
@@ -41,7 +42,7 @@ void screen_language(struct view *v, const struct stage *st) {
 		int choice = view_choice(v, id, spoken(v, st, l), act_id(DO_LANGUAGE, l->code));
 		struct node *n = view_card(v, "", TINT_NONE, l->name, (struct text){.utf8 = ""}, choice);
 		n->centred = true;
-		strcpy(n->mark, l->reviewed ? "" : MARK);
+		snprintf(n->mark, sizeof n->mark, "%s", l->reviewed ? "" : MARK);
 		v->choices[choice].selected = st->session->language[0] != '\0' && l->code == st->lang;
 	}
 	add_legend(v, st);
