@@ -3,12 +3,14 @@
 #include "host/bell.h"
 #include "host/keeper.h"
 #include "host/lamp.h"
+#include "host/staffing.h"
 #include "host/supply.h"
 #include "host/window.h"
 
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -23,7 +25,12 @@ struct host {
 	struct bell *bell; /* NULL without a line to staff */
 	struct lamp *lamp; /* NULL without a lamp */
 	struct keeper_plan plan;
+	struct settings own; /* as they were read, and what staff have set since */
 	const struct settings *settings;
+	struct staffing staffing;
+	bool offered;    /* staff mode was opened because nobody has chosen a PIN yet */
+	bool testing;    /* the line to staff is being tested */
+	bool rename_due; /* the kiosk gets another name once no request is open under the old one */
 	struct supply_check checks[WIRE_MAX_PACKS];
 	bool shown;         /* something has been shown */
 	bool bell_open;     /* the line and the lamp have been opened, if there are any */
@@ -35,6 +42,8 @@ struct host {
 	int64_t beat_at;    /* when the desk and the lamp are told next that we are alive */
 	bool stop;
 };
+
+enum { YEAR_LEAST = 2026 };
 
 /* The clock goes on while the machine sleeps: a visit that was open when the lid was closed is over when it opens. */
 static int64_t clock_ms(void) {
@@ -90,6 +99,17 @@ static void on_ended(void *self, enum keeper_end why) {
 	}
 }
 
+static void on_staff(void *self, bool here) {
+	struct host *h = self;
+	staffing_here(&h->staffing, here, clock_ms());
+	h->testing = h->testing && here;
+}
+
+static void on_wish(void *self, const struct wire_message *m) {
+	struct host *h = self;
+	staffing_wish(&h->staffing, m, clock_ms());
+}
+
 /* --- packs ------------------------------------------------------------------------------------------------------ */
 
 /* Every page of every pack is looked at, at every start, but only once the first frame is on the glass: a visit reads
@@ -97,8 +117,10 @@ static void on_ended(void *self, enum keeper_end why) {
 static bool start_checks(struct host *h, struct fault *f) {
 	h->checked = true;
 	h->check_by = clock_ms() + SUPPLY_CHECK_MS;
-	for (int i = 0; i < h->plan.pack_count; i++) {
-		if (!supply_check_start(&h->checks[i], h->plan.program, h->plan.packs[i], f)) {
+	for (int i = 0; i < h->staffing.stock.used_count; i++) {
+		const struct stock_pack *p = &h->staffing.stock.used[i];
+		/* What staff have put in was read to its last page then, and has the same hash now. */
+		if (p->system && !supply_check_start(&h->checks[p->setting], h->plan.program, p->fd, f)) {
 			return false;
 		}
 	}
@@ -107,7 +129,7 @@ static bool start_checks(struct host *h, struct fault *f) {
 
 static int check_fds(const struct host *h, struct pollfd *fds) {
 	int count = 0;
-	for (int i = 0; i < h->plan.pack_count && h->check_by != 0; i++) {
+	for (int i = 0; i < WIRE_MAX_PACKS && h->check_by != 0; i++) {
 		if (h->checks[i].pid != 0) {
 			fds[count++] = (struct pollfd){.fd = h->checks[i].over, .events = POLLIN};
 		}
@@ -118,7 +140,7 @@ static int check_fds(const struct host *h, struct pollfd *fds) {
 /* Hears those that are over, or `all`; the first refusal is told and ends the kiosk. */
 static bool hear_checks(struct host *h, bool all, struct fault *f) {
 	bool left = false;
-	for (int i = 0; i < h->plan.pack_count; i++) {
+	for (int i = 0; i < WIRE_MAX_PACKS; i++) {
 		struct supply_check *check = &h->checks[i];
 		struct pollfd over = {.fd = check->over, .events = POLLIN};
 		if (check->pid == 0) {
@@ -146,13 +168,18 @@ static bool tend_checks(struct host *h, struct fault *f) {
 		return hear_checks(h, clock_ms() >= h->check_by, f);
 	}
 	/* Every pack is good by itself, and still no visit can begin. Later on a kiosk never gives up. */
+	if (!h->begun && keeper_failures(h->keeper) >= ATTEMPTS &&
+	    staffing_distrust(&h->staffing, h->keeper, clock_ms())) {
+		h->checked = false; /* what came with the system has not been looked at */
+		return true;
+	}
 	return h->begun || keeper_failures(h->keeper) < ATTEMPTS ||
 	       fault_say(f, "No visit can be shown from these packs and fonts. Is the library pack among the packs?");
 }
 
 static void drop_checks(struct host *h) {
 	struct fault ignored;
-	for (int i = 0; i < h->plan.pack_count; i++) {
+	for (int i = 0; i < WIRE_MAX_PACKS; i++) {
 		if (h->checks[i].pid != 0) {
 			supply_check_end_now(&h->checks[i], "", &ignored);
 		}
@@ -173,6 +200,10 @@ static void set_timer(struct host *h) {
 	}
 	if (has_pulse(h) && (at < 0 || at > h->beat_at)) {
 		at = h->beat_at;
+	}
+	int64_t staff_at = staffing_deadline(&h->staffing);
+	if (staff_at >= 0 && (at < 0 || at > staff_at)) {
+		at = staff_at;
 	}
 	if (at != h->timer_at) {
 		/* A time of zero would mean off. */
@@ -220,10 +251,19 @@ static void hear_bell(struct host *h) {
 	if (state != WIRE_BELL_NONE) {
 		keeper_bell(h->keeper, state, clock_ms());
 	}
+	if (h->testing && bell_tested(h->bell) != BELL_TESTING) {
+		h->testing = false;
+		staff_line(h->staffing.staff, bell_tested(h->bell) == BELL_HEARD ? WIRE_FINE : WIRE_NOT_HEARD);
+	}
 	tell_lamp(h);
 }
 
-enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS + WIRE_MAX_PACKS };
+/* The sooner of two waits in ms, where -1 is for ever. */
+static int sooner(int a, int b) {
+	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
+}
+
+enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS + WIRE_MAX_PACKS + STAFF_FDS };
 
 static bool wait_and_serve(struct host *h, struct fault *f) {
 	struct pollfd fds[ALL_FDS] = {
@@ -236,13 +276,17 @@ static bool wait_and_serve(struct host *h, struct fault *f) {
 	struct pollfd *keepers = windows + window_count;
 	int keeper_count = keeper_fds(h->keeper, keepers, KEEPER_FDS);
 	int check_count = check_fds(h, keepers + keeper_count);
+	struct pollfd *staffs = keepers + keeper_count + check_count;
+	int staff_count = staffing_fds(&h->staffing, staffs);
 
-	nfds_t count = FIXED_FDS + (nfds_t)window_count + (nfds_t)keeper_count + (nfds_t)check_count;
-	if (poll(fds, count, window_again_ms(h->window)) < 0 && errno != EINTR) {
+	nfds_t count = (nfds_t)(staffs + staff_count - fds);
+	if (poll(fds, count, sooner(window_again_ms(h->window), staffing_wait_ms(&h->staffing))) < 0 &&
+	    errno != EINTR) {
 		return fault_say(f, "Waiting failed: %s.", strerror(errno));
 	}
 	window_ready(h->window, windows, window_count);
 	keeper_ready(h->keeper, keepers, keeper_count, clock_ms());
+	staffing_ready(&h->staffing, staffs, staff_count, clock_ms());
 	if (fds[0].revents != 0) {
 		take_timer(h);
 	}
@@ -269,6 +313,55 @@ static bool open_bell(struct host *h, struct fault *f) {
 	return s->lamp_chip[0] == 0 || (h->lamp = lamp_new(s, h->plan.program, f)) != NULL;
 }
 
+/* --- staff mode ------------------------------------------------------------------------------------------------- */
+
+/* Whoever sets this kiosk up is the one who chooses its PIN, so they are asked at once. */
+static void offer_first_start(struct host *h) {
+	if (!h->offered && h->begun && h->staffing.staff != NULL) {
+		h->offered = true;
+		if (staff_first_start(h->staffing.staff)) {
+			keeper_staff_open(h->keeper, clock_ms());
+		}
+	}
+}
+
+static void test_line(struct host *h) {
+	if (h->bell == NULL) {
+		staff_line(h->staffing.staff, WIRE_NO_LINE);
+	} else {
+		h->testing = true;
+		bell_test(h->bell);
+	}
+}
+
+/* The line begins anew under the new name. Requests that are open keep the old one, so it waits for them. */
+static bool rename_kiosk(struct host *h, struct fault *f) {
+	if (h->bell != NULL && bell_open(h->bell) > 0) {
+		return true;
+	}
+	h->rename_due = h->testing = false;
+	bool rings = h->bell != NULL;
+	if (rings) {
+		bell_leave(h->bell);
+		bell_free(h->bell);
+		h->bell = NULL;
+	}
+	staff_settings(h->staffing.staff, &h->own);
+	staff_line(h->staffing.staff, WIRE_NOT_HEARD);
+	return !rings || (h->bell = bell_new(h->settings, f)) != NULL;
+}
+
+static bool tend_staff(struct host *h, struct fault *f) {
+	offer_first_start(h);
+	unsigned deeds = staffing_tend(&h->staffing, h->keeper, clock_ms());
+	h->rename_due = h->rename_due || (deeds & STAFF_SETTINGS) != 0;
+	if ((deeds & STAFF_LINE) != 0) {
+		test_line(h);
+		staffing_tend(&h->staffing, h->keeper, clock_ms());
+	}
+	return !h->rename_due || rename_kiosk(h, f);
+}
+
 static bool loop(struct host *h, struct fault *f) {
 	const struct window_sink sink = {h, on_touch, on_key, on_redraw, on_close};
 	bool fine = true;
@@ -279,7 +372,7 @@ static bool loop(struct host *h, struct fault *f) {
 			keeper_tick(h->keeper, now);
 		}
 		window_settle(h->window);
-		fine = open_bell(h, f) && tend_checks(h, f);
+		fine = open_bell(h, f) && tend_checks(h, f) && tend_staff(h, f);
 		beat(h);
 		set_timer(h);
 		if (fine && !h->stop) {
@@ -314,14 +407,26 @@ static bool open_clocks(struct host *h, struct fault *f) {
 	return (h->signals >= 0 && h->timer >= 0) || fault_say(f, "No clock could be opened: %s.", strerror(errno));
 }
 
-static bool open_keeper(struct host *h, const char *program, struct fault *f) {
+/* By the kiosk's clock. A Raspberry Pi has none that goes on without power: before this was written it cannot be. */
+static void today(char out[WIRE_DATE]) {
+	struct tm tm;
+	time_t t = time(NULL);
+	out[0] = 0;
+	if (localtime_r(&t, &tm) != NULL && tm.tm_year >= YEAR_LEAST - 1900 && tm.tm_year <= 9999 - 1900) {
+		snprintf(out, WIRE_DATE, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	}
+}
+
+static bool open_keeper(struct host *h, struct fault *f) {
 	const struct settings *s = h->settings;
-	const struct keeper_sink sink = {
-	    .self = h, .show = on_show, .talk = on_talk, .cancel = on_cancel, .ended = on_ended};
-	h->plan.program = program;
+	const struct keeper_sink sink = {.self = h,
+	                                 .show = on_show,
+	                                 .talk = on_talk,
+	                                 .cancel = on_cancel,
+	                                 .ended = on_ended,
+	                                 .staff = on_staff,
+	                                 .wish = on_wish};
 	h->plan.bell = s->broker_host[0] != 0;
-	h->plan.idle_ms = s->idle_seconds * 1000;
-	h->plan.answer_ms = s->answer_seconds * 1000;
 	h->keeper = keeper_new(&h->plan, &sink, clock_ms(), f);
 	return h->keeper != NULL;
 }
@@ -340,7 +445,7 @@ static bool open_glass(struct host *h, struct fault *f) {
 	if (early && (got.w != known.w || got.h != known.h)) {
 		/* A desktop that knows better: begin again. */
 		keeper_free(h->keeper);
-		if (!open_keeper(h, h->plan.program, f)) {
+		if (!open_keeper(h, f)) {
 			return false;
 		}
 		early = false;
@@ -354,8 +459,10 @@ static bool start(struct host *h, const char *program, struct fault *f) {
 	for (int i = 0; i < s->pack_count; i++) {
 		packs[i] = s->packs[i];
 	}
+	h->plan.program = program;
 	if (!open_clocks(h, f) || !supply_open(&h->plan, packs, s->pack_count, s->fonts, f) ||
-	    !open_keeper(h, program, f) || !open_glass(h, f)) {
+	    !staffing_open(&h->staffing, &h->plan, &h->own, today, clock_ms(), f) || !open_keeper(h, f) ||
+	    !open_glass(h, f)) {
 		return false;
 	}
 	window_prepare(h->window);
@@ -368,6 +475,7 @@ static void stop(struct host *h) {
 	bell_free(h->bell);
 	lamp_free(h->lamp);
 	window_free(h->window);
+	staffing_close(&h->staffing);
 	supply_close(&h->plan);
 	if (h->signals >= 0) {
 		close(h->signals);
@@ -378,7 +486,8 @@ static void stop(struct host *h) {
 }
 
 bool host_run(const struct settings *s, const char *program, struct fault *f) {
-	struct host h = {.settings = s, .signals = -1, .timer = -1};
+	struct host h = {.own = *s, .signals = -1, .timer = -1};
+	h.settings = &h.own;
 	leave_no_trace();
 	mallopt(M_ARENA_MAX, 1); /* two threads that allocate little need no heap each */
 	bool fine = start(&h, program, f) && loop(&h, f);

@@ -6,20 +6,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum { END_MS = 50 };
 
 /* --- the host's side -------------------------------------------------------------------------------------------- */
 
 bool usb_watch_start(struct usb_watch *w, const char *program, const char *place, struct fault *f) {
 	char message[USB_PATH] = "";
 	int pair[2];
-	*w = NO_USB_WATCH;
+	usb_watch_end(w);
 	snprintf(message, sizeof message, "%s", place);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
 		return fault_say(f, "Sticks are not watched: %s.", strerror(errno));
@@ -55,12 +60,21 @@ enum usb_heard usb_watch_hear(struct usb_watch *w) {
 	return said == '+' ? USB_IN : USB_OUT;
 }
 
+/* A killed process is gone in a millisecond, except one that waits for a device. Nobody waits for that one. */
 void usb_watch_end(struct usb_watch *w) {
+	pid_t pid = w->pid > 0 ? w->pid : w->ended;
 	if (w->pid > 0) {
-		spawn_kill(w->pid);
+		struct pollfd over = {.fd = pidfd_open(pid, 0), .events = POLLIN};
+		kill(pid, SIGKILL);
+		poll(&over, over.fd >= 0 ? 1 : 0, END_MS);
+		if (over.fd >= 0) {
+			close(over.fd);
+		}
 		close(w->socket);
 	}
+	bool gone = pid <= 0 || waitpid(pid, NULL, WNOHANG) != 0;
 	*w = NO_USB_WATCH;
+	w->ended = gone ? 0 : pid;
 }
 
 /* --- the child -------------------------------------------------------------------------------------------------- */

@@ -14,10 +14,11 @@ enum { USB_PATH = 1024, USB_SETTLE_MS = 200 /* a stick that is put in is many ch
 struct usb_watch {
 	pid_t pid; /* 0 when there is none */
 	int socket;
+	pid_t ended; /* one that was killed and is not gone yet: it waits inside the kernel for its stick */
 };
 #define NO_USB_WATCH ((struct usb_watch){.socket = -1})
 
-/* `place` is where sticks are shown; nothing has to be there yet. */
+/* `w` is NO_USB_WATCH, or one that has ended. `place` is where sticks are shown; nothing has to be there yet. */
 bool usb_watch_start(struct usb_watch *w, const char *program, const char *place, struct fault *f);
 enum usb_heard { USB_NOTHING, USB_OUT, USB_IN };
 /* When its socket is readable. The first word comes at once; then one whenever something may have changed, also when it

@@ -95,6 +95,22 @@ static bool play_drag(struct player *p, const struct line *line, struct answer *
 	return fine && player_touch(p, WIRE_UP, 0, at[2], at[3], f);
 }
 
+static bool play_hold(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
+	(void)a;
+	return player_touch(p, WIRE_DOWN, 0, line->at[0], line->at[1], f) && player_wait(p, line->ms, f) &&
+	       player_touch(p, WIRE_UP, 0, line->at[0], line->at[1], f);
+}
+
+static bool play_stick_in(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
+	(void)a;
+	return player_stick(p, line->text, true, f);
+}
+
+static bool play_stick_out(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
+	(void)a;
+	return player_stick(p, line->text, false, f);
+}
+
 static bool play_palm(struct player *p, const struct line *line, struct answer *a, struct fault *f) {
 	(void)a;
 	static const int spread[PALM_FINGERS][2] = {{0, 0}, {-40, 12}, {44, 8}, {84, 30}, {-70, 60}};
@@ -386,6 +402,9 @@ static play *const plays[LINE_COUNT] = {
     [LINE_TAP] = play_tap,
     [LINE_TOUCH] = play_touch,
     [LINE_DRAG] = play_drag,
+    [LINE_HOLD] = play_hold,
+    [LINE_STICK_IN] = play_stick_in,
+    [LINE_STICK_OUT] = play_stick_out,
     [LINE_PALM] = play_palm,
     [LINE_KEY] = play_key,
     [LINE_BELL] = play_bell,

@@ -3,6 +3,7 @@
 #include "host/bell.h"
 #include "host/supply.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,10 @@
 /* How long a visit may really take before the script's clock goes on without it, and before the replay gives up. The
  * sanitizers on a loaded machine are slow; the kiosk itself is not asked here. */
 enum { PATIENCE_MS = 8000, GIVE_UP_MS = 30000, POLL_MS = 50, STILLBORN = 3 };
+/* What staff have started (a PIN, a list, an install) goes on in real time, and is waited for. */
+enum { STAFF_GIVE_UP_MS = 300000, STICK_GIVE_UP_MS = 10000 };
+/* The day that it is in a replay; near the days on which our content was looked at. */
+static const char TODAY[WIRE_DATE] = "2026-12-01";
 
 static int64_t real_ms(void) {
 	struct timespec t;
@@ -56,6 +61,21 @@ static void on_ended(void *self, enum keeper_end why) {
 	}
 }
 
+static void on_staff(void *self, bool here) {
+	struct player *p = self;
+	staffing_here(&p->staffing, here, p->now_ms);
+	p->testing = p->testing && here;
+}
+
+static void on_wish(void *self, const struct wire_message *m) {
+	struct player *p = self;
+	staffing_wish(&p->staffing, m, p->now_ms);
+}
+
+static void today(char out[WIRE_DATE]) {
+	memcpy(out, TODAY, sizeof TODAY);
+}
+
 static void add_text(struct told *t, const struct wire_text *text) {
 	if (t->going_on && t->text_count > 0) {
 		t->texts[t->text_count - 1] = arena_print(&t->arena, "%s%s", t->texts[t->text_count - 1], text->says);
@@ -87,40 +107,81 @@ static void on_answer(void *self, const struct wire_message *m) {
 
 /* --- until the visit has answered ------------------------------------------------------------------------------- */
 
-static int poll_once(struct player *p, int timeout_ms) {
-	struct pollfd fds[KEEPER_FDS + 1];
-	int count = keeper_fds(p->keeper, fds, KEEPER_FDS);
-	fds[count] = (struct pollfd){.fd = p->bell != NULL ? bell_fd(p->bell) : -1, .events = POLLIN};
-	int ready = poll(fds, (nfds_t)count + 1, timeout_ms);
-	bool news = fds[count].revents != 0;
-	keeper_ready(p->keeper, fds, count, p->now_ms);
-	enum wire_bell state = news ? bell_state(p->bell) : WIRE_BELL_NONE;
+static void hear_bell(struct player *p) {
+	enum wire_bell state = bell_state(p->bell);
 	if (state != WIRE_BELL_NONE) {
 		keeper_bell(p->keeper, state, p->now_ms);
 	}
+	if (p->testing && bell_tested(p->bell) != BELL_TESTING) {
+		p->testing = false;
+		staff_line(p->staffing.staff, bell_tested(p->bell) == BELL_HEARD ? WIRE_FINE : WIRE_NOT_HEARD);
+	}
+}
+
+/* The deeds that are left are a host's: a replay has no name that a desk knows, and a line only with a broker. */
+static void tend_staff(struct player *p) {
+	unsigned deeds = staffing_tend(&p->staffing, p->keeper, p->now_ms);
+	if ((deeds & STAFF_SETTINGS) != 0) {
+		staff_settings(p->staffing.staff, &p->settings);
+	}
+	if ((deeds & STAFF_LINE) != 0 && p->bell != NULL) {
+		p->testing = true;
+		bell_test(p->bell);
+	} else if ((deeds & STAFF_LINE) != 0) {
+		staff_line(p->staffing.staff, p->plan.bell ? WIRE_NOT_HEARD : WIRE_NO_LINE);
+		staffing_tend(&p->staffing, p->keeper, p->now_ms);
+	}
+}
+
+static int poll_once(struct player *p, int timeout_ms) {
+	struct pollfd fds[KEEPER_FDS + STAFF_FDS + 1];
+	int count = keeper_fds(p->keeper, fds, KEEPER_FDS);
+	int staffs = staffing_fds(&p->staffing, fds + count), all = count + staffs;
+	fds[all] = (struct pollfd){.fd = p->bell != NULL ? bell_fd(p->bell) : -1, .events = POLLIN};
+	int ready = poll(fds, (nfds_t)all + 1, timeout_ms);
+	bool news = fds[all].revents != 0;
+	keeper_ready(p->keeper, fds, count, p->now_ms);
+	staffing_ready(&p->staffing, fds + count, staffs, p->now_ms);
+	if (news) {
+		hear_bell(p);
+	}
+	tend_staff(p);
 	return ready;
 }
 
-/* Moves the script's clock to what the keeper waits for. */
+static bool staff_waits(const struct player *p) {
+	return p->staffing.staff != NULL && staff_busy(p->staffing.staff);
+}
+
+static int64_t next_deadline(const struct player *p) {
+	int64_t keeper = keeper_deadline(p->keeper), staff = staffing_deadline(&p->staffing);
+	return keeper < 0 || (staff >= 0 && staff < keeper) ? staff : keeper;
+}
+
+/* Moves the script's clock to what is waited for. */
 static void tick_next(struct player *p) {
-	int64_t deadline = keeper_deadline(p->keeper);
+	int64_t deadline = next_deadline(p);
 	if (deadline > p->now_ms) {
 		p->now_ms = deadline;
 	}
 	keeper_tick(p->keeper, p->now_ms);
+	tend_staff(p);
 }
 
 static bool settle(struct player *p, struct fault *f) {
 	int64_t began = real_ms(), patience = began + PATIENCE_MS;
-	while (keeper_busy(p->keeper)) {
+	tend_staff(p);
+	while (keeper_busy(p->keeper) || staff_waits(p)) {
 		int ready = poll_once(p, POLL_MS);
 		if (keeper_failures(p->keeper) >= STILLBORN) {
 			return fault_say(f, "The visit dies before its first frame. Try `%.200s --help`.", p->program);
 		}
-		if (real_ms() > began + GIVE_UP_MS) {
-			return fault_say(f, "The visit has not answered for %d seconds.", GIVE_UP_MS / 1000);
+		bool staff = staff_waits(p);
+		int give_up = staff ? STAFF_GIVE_UP_MS : GIVE_UP_MS;
+		if (real_ms() > began + give_up) {
+			return fault_say(f, "The visit has not answered for %d seconds.", give_up / 1000);
 		}
-		bool late = real_ms() > patience;
+		bool late = !staff && real_ms() > patience;
 		if (late || (ready == 0 && keeper_failures(p->keeper) > 0)) {
 			tick_next(p);
 			patience = late ? real_ms() + PATIENCE_MS : patience;
@@ -133,8 +194,7 @@ static bool settle(struct player *p, struct fault *f) {
 
 bool player_wait(struct player *p, int64_t ms, struct fault *f) {
 	int64_t until = p->now_ms + ms;
-	for (int64_t deadline = keeper_deadline(p->keeper); deadline >= 0 && deadline <= until;
-	     deadline = keeper_deadline(p->keeper)) {
+	for (int64_t deadline = next_deadline(p); deadline >= 0 && deadline <= until; deadline = next_deadline(p)) {
 		tick_next(p);
 		if (!settle(p, f)) {
 			return false;
@@ -175,6 +235,27 @@ bool player_ask(struct player *p, struct fault *f) {
 	return settle(p, f) && (t->whole || fault_say(f, "The visit did not say what is on the screen."));
 }
 
+bool player_stick(struct player *p, const char *folder, bool in, struct fault *f) {
+	char inside[SETTINGS_PATH + 16];
+	const struct staff *staff = p->staffing.staff;
+	if (staff == NULL || p->settings.usb[0] == 0) {
+		return fault_say(f, "A stick needs --store DIR and --usb DIR.");
+	}
+	snprintf(inside, sizeof inside, "%s/alcove", p->settings.usb);
+	if (rename(in ? folder : inside, in ? inside : folder) != 0) {
+		return fault_say(f, "The folder %.200s could not be renamed: %s.", in ? folder : inside,
+		                 strerror(errno));
+	}
+	int64_t until = real_ms() + STICK_GIVE_UP_MS;
+	while (staff_watches(staff) && staff_stick(staff) != in) {
+		if (real_ms() > until) {
+			return fault_say(f, "Staff mode has not noticed the stick.");
+		}
+		poll_once(p, POLL_MS);
+	}
+	return settle(p, f);
+}
+
 bool player_listen(struct player *p, int ms, struct fault *f) {
 	poll_once(p, ms);
 	return settle(p, f);
@@ -213,7 +294,7 @@ static bool check_packs(struct player *p, const struct replay_options *o, struct
 	int started = 0;
 	bool fine = true;
 	while (started < o->pack_count && fine) {
-		fine = supply_check_start(&checks[started], p->program, p->plan.packs[started], f);
+		fine = supply_check_start(&checks[started], p->program, p->staffing.stock.own[started].fd, f);
 		started += fine;
 	}
 	for (int i = 0; i < started; i++) {
@@ -224,8 +305,14 @@ static bool check_packs(struct player *p, const struct replay_options *o, struct
 }
 
 static bool start_keeper(struct player *p, struct fault *f) {
-	struct keeper_sink sink = {
-	    .self = p, .show = on_show, .talk = on_talk, .cancel = on_cancel, .answer = on_answer, .ended = on_ended};
+	struct keeper_sink sink = {.self = p,
+	                           .show = on_show,
+	                           .talk = on_talk,
+	                           .cancel = on_cancel,
+	                           .answer = on_answer,
+	                           .ended = on_ended,
+	                           .staff = on_staff,
+	                           .wish = on_wish};
 	size_t bytes = (size_t)p->plan.glass.w * (size_t)p->plan.glass.h * sizeof *p->glass;
 	p->glass = malloc(bytes);
 	p->first = malloc(bytes);
@@ -243,8 +330,7 @@ static bool start_keeper(struct player *p, struct fault *f) {
 bool player_start(struct player *p, const struct replay_options *o, struct fault *f) {
 	*p = (struct player){
 	    .plan = {.program = p->program, .glass = o->glass, .audience = o->audience, .bell = o->line}};
-	p->plan.idle_ms = 120000; /* what is usual: VVSG 2.0 7.2-O */
-	p->plan.answer_ms = 30000;
+	p->settings = o->settings;
 	memcpy(p->plan.language, o->language, sizeof p->plan.language);
 	if (o->settings.broker_host[0] != 0) {
 		p->bell = bell_new(&o->settings, f);
@@ -253,7 +339,8 @@ bool player_start(struct player *p, const struct replay_options *o, struct fault
 		}
 	}
 	bool fine = find_program(p, o->program, f) && supply_open(&p->plan, o->packs, o->pack_count, o->fonts, f) &&
-	            check_packs(p, o, f) && start_keeper(p, f);
+	            staffing_open(&p->staffing, &p->plan, &p->settings, today, p->now_ms, f) && check_packs(p, o, f) &&
+	            start_keeper(p, f);
 	if (!fine) {
 		player_stop(p);
 	}
@@ -263,6 +350,7 @@ bool player_start(struct player *p, const struct replay_options *o, struct fault
 void player_stop(struct player *p) {
 	keeper_free(p->keeper);
 	bell_free(p->bell);
+	staffing_close(&p->staffing);
 	supply_close(&p->plan);
 	arena_free(&p->told.arena);
 	free(p->glass);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "host/keeper.h"
+#include "host/staffing.h"
 #include "replay/options.h"
 #include "replay/picture.h"
 
@@ -34,6 +35,9 @@ struct player {
 	struct wire_talk talk; /* the last one */
 	enum keeper_end ended; /* how the last visit ended; 0 when none did, or when that was looked at */
 	struct bell *bell;     /* NULL without a broker */
+	struct settings settings;
+	struct staffing staffing;
+	bool testing; /* the line to staff is being tested */
 	char program[4096];
 };
 
@@ -48,6 +52,9 @@ bool player_key(struct player *p, enum wire_keycode key, struct fault *f);
 bool player_bell(struct player *p, enum wire_bell state, struct fault *f);
 /* Fills in `told`. */
 bool player_ask(struct player *p, struct fault *f);
+/* Puts a stick in: `folder` is renamed to the folder `alcove` of --usb; or takes it out, which is the way back. Returns
+ * when staff mode, if it is open, has noticed. */
+bool player_stick(struct player *p, const char *folder, bool in, struct fault *f);
 /* With a broker: lets it work for `ms` of real time. */
 bool player_listen(struct player *p, int ms, struct fault *f);
 

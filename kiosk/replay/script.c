@@ -15,6 +15,9 @@ const char script_help[] =
     "                           second half of a double tap, nor for a nervous tap after Hide\n"
     "  touch X Y                a finger down and up, in pixels; no time passes\n"
     "  drag X Y X Y             down at the first place, slides, up at the second\n"
+    "  hold X Y 3s              one finger down, so much time, and up\n"
+    "  stick in FOLDER          the stick's folder `alcove`: FOLDER is renamed to that, inside --usb DIR\n"
+    "  stick out FOLDER         and back\n"
     "  palm X Y                 five fingers around this place\n"
     "  key next|choose|back|hide\n"
     "  bell sending|sent|seen|closed|unreachable|again|cut|expired|full\n"
@@ -135,6 +138,19 @@ static bool read_two_places(const char *rest, struct line *out, struct fault *f)
 	return read_numbers(rest, 4, out, f);
 }
 
+/* X Y TIME */
+static bool read_hold(const char *rest, struct line *out, struct fault *f) {
+	char numbers[LINE_TEXT];
+	const char *time = strrchr(rest, ' ');
+	size_t n = time != NULL ? (size_t)(time - rest) : 0;
+	if (n == 0 || n >= sizeof numbers) {
+		return fault_say(f, "Write it like hold 20 20 3s.");
+	}
+	memcpy(numbers, rest, n);
+	numbers[n] = 0;
+	return read_place(numbers, out, f) && read_time(time + 1, out, f);
+}
+
 static bool read_one_of(const struct word *words, const char *rest, struct line *out, struct fault *f) {
 	char known[128] = "";
 	for (; words->text != NULL; words++) {
@@ -171,6 +187,9 @@ static const struct form {
     {"tap", LINE_TAP, read_word},
     {"touch", LINE_TOUCH, read_place},
     {"drag", LINE_DRAG, read_two_places},
+    {"hold", LINE_HOLD, read_hold},
+    {"stick in", LINE_STICK_IN, read_word},
+    {"stick out", LINE_STICK_OUT, read_word},
     {"palm", LINE_PALM, read_place},
     {"key", LINE_KEY, read_key},
     {"bell", LINE_BELL, read_bell},

@@ -12,6 +12,9 @@ enum line_kind {
 	LINE_TAP,
 	LINE_TOUCH,
 	LINE_DRAG,
+	LINE_HOLD,
+	LINE_STICK_IN,
+	LINE_STICK_OUT,
 	LINE_PALM,
 	LINE_KEY,
 	LINE_BELL,
@@ -39,7 +42,7 @@ enum { LINE_TEXT = 1024 };
 
 struct line {
 	enum line_kind kind;
-	int64_t ms;           /* LINE_WAIT */
+	int64_t ms;           /* LINE_WAIT, LINE_HOLD */
 	int at[4];            /* x, y and for a drag the other x, y; pixels */
 	int word;             /* wire_keycode, wire_bell or keeper_end */
 	char text[LINE_TEXT]; /* an id, a name, a file or words; as it was written */

@@ -38,7 +38,7 @@ static int drop_place(void **state) {
 }
 
 static struct usb_watch start(const char *where) {
-	struct usb_watch w;
+	struct usb_watch w = NO_USB_WATCH;
 	struct fault f;
 	if (!usb_watch_start(&w, "/proc/self/exe", where, &f)) {
 		fail_msg("%s", f.says);
@@ -155,7 +155,7 @@ static void a_mount_is_a_stick(void **state) {
 
 static void a_child_that_is_gone_is_the_end_of_it(void **state) {
 	(void)state;
-	struct usb_watch w;
+	struct usb_watch w = NO_USB_WATCH;
 	struct fault f;
 	assert_true(usb_watch_start(&w, "/bin/false", place, &f));
 	assert_int_equal(hear(&w, 10000), USB_NOTHING);

@@ -1,0 +1,739 @@
+#include "host/staff.h"
+
+#include "host/kept.h"
+#include "host/marks.h"
+#include "host/pin.h"
+#include "host/usb_watch.h"
+#include "store/durable.h"
+#include "store/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What waits to be told: all marks, and then some. While more than half is taken the worker is not heard, and waits. */
+enum { ROOM = 2 * MARKS_ROOM };
+
+struct staff {
+	struct staff_plan plan;
+	char packer[SETTINGS_PATH]; /* alcove-pack beside our own program, for house.csv; "" when it is not there */
+	int dir;                    /* the store's folder `kept`; -1 when there is none to write in */
+	struct pin pin;
+	bool broken; /* a PIN cannot be kept, or the one that is kept cannot be read */
+	struct marks marks;
+	struct kept kept;
+	unsigned deeds;
+
+	/* While staff's visit is on the glass. */
+	bool here;
+	bool open; /* the gate has been opened */
+	enum wire_gate gate;
+	bool from_start;
+	uint8_t keys[10];
+	char first[WIRE_PIN_MOST + 1]; /* of two that must be the same */
+	struct pin_child child;
+	bool making;     /* the child makes a hash; else it compares */
+	int64_t told_at; /* ms: when staff were last told how long the wait is */
+	struct worker *worker;
+	struct usb_watch watch;
+	bool watching; /* its first word is still to come, and then the lists */
+	bool stick;
+	bool list_due;               /* the lists are to be told again */
+	bool listing;                /* what the worker is busy with is a list */
+	struct wire_want_what wants; /* what waits for the list to be over; its `want` is 0 for nothing */
+	bool line_going;
+	struct wire_message *queue; /* ROOM of them */
+	int queued;
+};
+
+/* --- telling ---------------------------------------------------------------------------------------------------- */
+
+static struct wire_message blank(enum wire_kind kind) {
+	struct wire_message m;
+	memset(&m, 0, sizeof m); /* padding too: what crosses the wire is all ours */
+	m.kind = kind;
+	return m;
+}
+
+static void drop(struct staff *s, int i) {
+	s->queued--;
+	memmove(&s->queue[i], &s->queue[i + 1], (size_t)(s->queued - i) * sizeof s->queue[0]);
+}
+
+/* What was not told yet and is not true any more. */
+static void drop_kind(struct staff *s, uint32_t kind) {
+	for (int i = s->queued - 1; i >= 0; i--) {
+		if (s->queue[i].kind == kind) {
+			drop(s, i);
+		}
+	}
+}
+
+static bool is_progress(const struct wire_message *m) {
+	return m->kind == WIRE_WORK && m->work.state == WIRE_WORK_GOING;
+}
+
+/* There is always room: each kind that this side tells is there once (marks: one list), progress takes the place of
+ * progress, and the worker is not heard when half is taken. */
+static void put(struct staff *s, const struct wire_message *m) {
+	struct wire_message *last = s->queued > 0 ? &s->queue[s->queued - 1] : NULL;
+	if (last != NULL && is_progress(last) && is_progress(m)) {
+		*last = *m;
+	} else if (s->queued < ROOM) {
+		s->queue[s->queued++] = *m;
+	}
+}
+
+bool staff_next(struct staff *s, struct wire_message *m) {
+	if (s->queued == 0) {
+		return false;
+	}
+	*m = s->queue[0];
+	drop(s, 0);
+	return true;
+}
+
+static void tell_gate(struct staff *s, enum wire_gate gate, int64_t now) {
+	struct wire_message m = blank(WIRE_GATE);
+	bool waits = gate == WIRE_GATE_WAIT || gate == WIRE_GATE_CHECKING;
+	if (!waits) {
+		(void)pin_shuffle(s->keys); /* without random numbers: in their order, which opens nothing */
+	}
+	s->gate = gate;
+	m.gate.gate = (uint8_t)gate;
+	memcpy(m.gate.keys, s->keys, sizeof m.gate.keys);
+	m.gate.tries = (uint8_t)pin_tries(&s->pin);
+	m.gate.from_start = s->from_start;
+	if (gate == WIRE_GATE_WAIT) {
+		s->told_at = now;
+		m.gate.wait_s = (uint16_t)((s->pin.wait_until - now + 999) / 1000);
+	}
+	drop_kind(s, WIRE_GATE);
+	put(s, &m);
+}
+
+static void tell_house(struct staff *s) {
+	const struct settings *set = s->plan.settings;
+	const struct kept *kept = &s->kept;
+	const char *place = kept->place[0] != 0 ? kept->place : set->place;
+	struct wire_message m = blank(WIRE_HOUSE);
+	m.house.idle_s = (uint16_t)(kept->idle_s > 0 ? kept->idle_s : set->idle_seconds);
+	m.house.answer_s = (uint16_t)(kept->answer_s > 0 ? kept->answer_s : set->answer_seconds);
+	m.house.volume = (uint16_t)(kept->volume >= 0 ? kept->volume : set->volume);
+	m.house.line = set->broker_host[0] != 0;
+	m.house.stick = s->stick;
+	s->plan.today(m.house.today);
+	memcpy(m.house.place, place, strlen(place) + 1);
+	drop_kind(s, WIRE_HOUSE);
+	put(s, &m);
+}
+
+static void tell_marks(struct staff *s) {
+	struct wire_message m = blank(WIRE_MARK);
+	drop_kind(s, WIRE_MARK);
+	m.mark.first = m.mark.last = 1;
+	for (int i = 0; i < s->marks.count; i++) {
+		const struct mark *row = &s->marks.rows[i];
+		m.mark.first = i == 0;
+		m.mark.last = i == s->marks.count - 1;
+		m.mark.wrong = row->wrong;
+		memcpy(m.mark.digits, row->digits, sizeof m.mark.digits);
+		memcpy(m.mark.on, row->on, sizeof m.mark.on);
+		put(s, &m);
+	}
+	if (s->marks.count == 0) {
+		put(s, &m);
+	}
+}
+
+static void tell_work(struct staff *s, enum wire_work_kind work, enum wire_work_state state, enum wire_reason reason) {
+	struct wire_message m = blank(WIRE_WORK);
+	m.work.work = (uint8_t)work;
+	m.work.state = (uint8_t)state;
+	m.work.reason = (uint8_t)reason;
+	put(s, &m);
+}
+
+static void tell_result(struct staff *s, enum wire_work_kind work, enum wire_reason reason) {
+	tell_work(s, work, reason == WIRE_FINE ? WIRE_WORK_DONE : WIRE_WORK_FAILED, reason);
+}
+
+/* --- the worker ------------------------------------------------------------------------------------------------- */
+
+static void start_worker(struct staff *s) {
+	const struct settings *set = s->plan.settings;
+	struct worker_plan plan = {.program = s->plan.program,
+	                           .store = set->store,
+	                           .keys = set->keys[0] != 0 ? set->keys : NULL,
+	                           .usb = set->usb[0] != 0 ? set->usb : NULL,
+	                           .packer = s->packer[0] != 0 ? s->packer : NULL,
+	                           .pack_count = s->plan.pack_count};
+	struct fault ignored;
+	memcpy(plan.packs, s->plan.packs, (size_t)s->plan.pack_count * sizeof plan.packs[0]);
+	s->worker = worker_start(&plan, &ignored);
+}
+
+/* What the worker is asked of; the work that its answer is about. */
+static enum wire_work_kind work_of(uint8_t want) {
+	return want == WIRE_WANT_INSTALL   ? WIRE_WORK_INSTALL
+	       : want == WIRE_WANT_RESTORE ? WIRE_WORK_RESTORE
+	       : want == WIRE_WANT_TRUST   ? WIRE_WORK_TRUST
+	                                   : WIRE_WORK_COPY;
+}
+
+/* One thing at a time: first what somebody waits for, then the lists. */
+static void feed_worker(struct staff *s) {
+	if (s->worker == NULL || worker_busy(s->worker)) {
+		return;
+	}
+	if (s->wants.want != 0) {
+		struct wire_want_what wants = s->wants;
+		s->wants.want = 0;
+		s->listing = false;
+		if (!worker_want(s->worker, &wants)) {
+			tell_result(s, work_of(wants.want), WIRE_STORE_FAILED);
+		}
+	} else if (s->list_due) {
+		s->list_due = false;
+		s->listing = true;
+		worker_want(s->worker, &(struct wire_want_what){.want = WIRE_WANT_LIST});
+	}
+}
+
+static void ask_worker(struct staff *s, const struct wire_want_what *want) {
+	if (s->worker == NULL) {
+		tell_result(s, work_of(want->want), WIRE_STORE_FAILED);
+	} else if (s->listing || !worker_busy(s->worker)) { /* else: pressed once more while it goes on */
+		s->wants = *want;
+		feed_worker(s);
+	}
+}
+
+/* Packs were switched, or a key was added: the lists are others, and so is what visits are handed. */
+static void note_result(struct staff *s, const struct wire_work *work) {
+	bool switched = work->work == WIRE_WORK_INSTALL || work->work == WIRE_WORK_RESTORE;
+	if (work->state != WIRE_WORK_DONE) {
+		return;
+	}
+	if (switched) {
+		s->deeds |= STAFF_PACKS;
+	}
+	s->list_due = s->list_due || switched || work->work == WIRE_WORK_TRUST;
+}
+
+static void hear_worker(struct staff *s) {
+	struct wire_message m;
+	while (s->worker != NULL && s->queued < ROOM / 2 && worker_hear(s->worker, &m)) {
+		if (m.kind == WIRE_WORK) {
+			note_result(s, &m.work);
+		}
+		put(s, &m);
+	}
+	feed_worker(s);
+}
+
+/* --- the gate --------------------------------------------------------------------------------------------------- */
+
+static void open_gate(struct staff *s, int64_t now) {
+	struct fault ignored;
+	bool again = s->open;
+	tell_gate(s, WIRE_GATE_OPEN, now);
+	if (again) {
+		return; /* only the PIN was changed */
+	}
+	s->open = true;
+	tell_house(s);
+	tell_marks(s);
+	start_worker(s);
+	if (s->worker == NULL) {
+		tell_result(s, WIRE_WORK_READ, WIRE_STORE_FAILED);
+	}
+	s->watching = s->plan.settings->usb[0] != 0 &&
+	              usb_watch_start(&s->watch, s->plan.program, s->plan.settings->usb, &ignored);
+	s->list_due = !s->watching;
+	feed_worker(s);
+}
+
+static void start_child(struct staff *s, const char *digits, int64_t now) {
+	struct pin_ask ask;
+	struct fault ignored;
+	memset(&ask, 0, sizeof ask);
+	memcpy(ask.digits, digits, strlen(digits) + 1);
+	if (!s->making) {
+		memcpy(ask.hash, s->pin.hash, sizeof ask.hash);
+	}
+	tell_gate(s, WIRE_GATE_CHECKING, now);
+	if (!pin_child_start(&s->child, s->plan.program, &ask, &ignored)) {
+		tell_gate(s, WIRE_GATE_BROKEN, now);
+	}
+	explicit_bzero(&ask, sizeof ask);
+}
+
+/* Counted before it is looked at, and counted for good: whoever pulls the plug has used up a try. */
+static void try_pin(struct staff *s, const char *digits, int64_t now) {
+	if (now < s->pin.wait_until) {
+		tell_gate(s, WIRE_GATE_WAIT, now);
+		return;
+	}
+	s->pin.misses++;
+	if (!pin_write(&s->pin, s->dir)) {
+		s->pin.misses--;
+		tell_gate(s, WIRE_GATE_BROKEN, now);
+		return;
+	}
+	s->making = false;
+	start_child(s, digits, now);
+}
+
+static void choose_pin(struct staff *s, const char *digits, int64_t now) {
+	if (s->gate != WIRE_GATE_AGAIN) {
+		bool weak = pin_weak(digits);
+		if (!weak) {
+			memcpy(s->first, digits, strlen(digits) + 1);
+		}
+		tell_gate(s, weak ? WIRE_GATE_WEAK : WIRE_GATE_AGAIN, now);
+		return;
+	}
+	bool same = strcmp(s->first, digits) == 0;
+	explicit_bzero(s->first, sizeof s->first);
+	if (!same) {
+		tell_gate(s, WIRE_GATE_DIFFERENT, now);
+		return;
+	}
+	s->making = true;
+	start_child(s, digits, now);
+}
+
+static void take_pin(struct staff *s, const char *digits, int64_t now) {
+	switch (s->gate) {
+	case WIRE_GATE_CHOOSE:
+	case WIRE_GATE_AGAIN:
+	case WIRE_GATE_DIFFERENT:
+	case WIRE_GATE_WEAK:
+		choose_pin(s, digits, now);
+		break;
+	case WIRE_GATE_ENTER:
+	case WIRE_GATE_WRONG:
+	case WIRE_GATE_WAIT:
+		try_pin(s, digits, now);
+		break;
+	case WIRE_GATE_CHECKING:
+	case WIRE_GATE_OPEN:
+	case WIRE_GATE_BROKEN:
+		break;
+	}
+}
+
+static void pin_made(struct staff *s, const struct pin_said *said, int64_t now) {
+	struct pin fresh = {.misses = 0};
+	memcpy(fresh.hash, said->hash, sizeof fresh.hash);
+	if (said->fine == 0 || !pin_write(&fresh, s->dir)) {
+		tell_gate(s, WIRE_GATE_BROKEN, now);
+		return;
+	}
+	s->pin = fresh;
+	open_gate(s, now);
+}
+
+static void pin_compared(struct staff *s, bool right, int64_t now) {
+	if (right) {
+		s->pin.misses = 0;
+		s->pin.wait_until = 0;
+		(void)pin_write(&s->pin, s->dir); /* should it fail: a miss more than there was, and that is no harm */
+		open_gate(s, now);
+		return;
+	}
+	int wait_s = pin_wait_s(s->pin.misses);
+	s->pin.wait_until = now + (int64_t)wait_s * 1000;
+	tell_gate(s, wait_s > 0 ? WIRE_GATE_WAIT : WIRE_GATE_WRONG, now);
+}
+
+static void hear_child(struct staff *s, int64_t now) {
+	struct pin_said said;
+	switch (pin_child_hear(&s->child, &said)) {
+	case PIN_NOTHING_YET:
+		return;
+	case PIN_FAILED:
+		if (!s->making) {
+			s->pin.misses--; /* nobody's miss: there was no memory for it */
+			(void)pin_write(&s->pin, s->dir);
+		}
+		tell_gate(s, WIRE_GATE_BROKEN, now);
+		break;
+	case PIN_SAID:
+		if (s->making) {
+			pin_made(s, &said, now);
+		} else {
+			pin_compared(s, said.fine == 1, now);
+		}
+		break;
+	}
+	explicit_bzero(&said, sizeof said);
+}
+
+/* --- marks and what staff set ----------------------------------------------------------------------------------- */
+
+static enum wire_reason keep_mark(struct staff *s, const struct wire_want_what *want) {
+	struct mark mark = {.version = want->version, .wrong = want->want == WIRE_WANT_WRONG};
+	struct marks *was = malloc(sizeof *was);
+	enum wire_reason reason = WIRE_FINE;
+	if (was == NULL) {
+		return WIRE_STORE_FAILED;
+	}
+	*was = s->marks;
+	memcpy(mark.digits, want->digits, sizeof mark.digits);
+	memcpy(mark.pack, want->pack, sizeof mark.pack);
+	s->plan.today(mark.on);
+	if (want->digits[0] == 0) {
+		reason = WIRE_UNKNOWN_WISH;
+	} else if (!marks_set(&s->marks, &mark)) {
+		reason = WIRE_TOO_MANY;
+	} else if (!marks_write(&s->marks, s->dir)) {
+		s->marks = *was;
+		reason = WIRE_STORE_FAILED;
+	}
+	free(was);
+	return reason;
+}
+
+static void take_mark(struct staff *s, const struct wire_want_what *want) {
+	enum wire_reason reason = keep_mark(s, want);
+	tell_result(s, WIRE_WORK_KEEP, reason);
+	if (reason == WIRE_FINE) {
+		s->deeds |= STAFF_HIDDEN;
+		tell_marks(s);
+	}
+}
+
+static bool put_setting(struct kept *k, const struct wire_want_what *want) {
+	switch (want->want) {
+	case WIRE_WANT_IDLE:
+		return kept_idle(k, want->number);
+	case WIRE_WANT_ANSWER:
+		return kept_answer(k, want->number);
+	case WIRE_WANT_SOUND:
+		return kept_volume(k, want->number);
+	default:
+		return kept_place(k, want->says);
+	}
+}
+
+static void take_setting(struct staff *s, const struct wire_want_what *want) {
+	struct kept kept = s->kept;
+	bool within = put_setting(&kept, want);
+	if (want->want == WIRE_WANT_PLACE && s->plan.settings->broker_user[0] != 0) {
+		/* The broker's access list lets it speak under this name alone: with another one nobody would hear it. */
+		tell_result(s, WIRE_WORK_KEEP, WIRE_NAME_FIXED);
+		return;
+	}
+	if (!within || !kept_write(&kept, s->dir)) {
+		tell_result(s, WIRE_WORK_KEEP, within ? WIRE_STORE_FAILED : WIRE_UNKNOWN_WISH);
+		return;
+	}
+	s->kept = kept;
+	s->deeds |= STAFF_SETTINGS;
+	tell_result(s, WIRE_WORK_KEEP, WIRE_FINE);
+	tell_house(s);
+}
+
+/* --- wishes ----------------------------------------------------------------------------------------------------- */
+
+/* The one place for the proof: to search our own memory and our children's, and to compare frames, is not built yet. */
+static void want_proof(struct staff *s) {
+	tell_result(s, WIRE_WORK_PROOF, WIRE_UNKNOWN_WISH);
+}
+
+static void stop_work(struct staff *s, const struct wire_want_what *want) {
+	if (s->wants.want != 0) { /* it had not even begun */
+		tell_result(s, work_of(s->wants.want), WIRE_STOPPED);
+		s->wants.want = 0;
+	} else if (s->worker != NULL && !s->listing) {
+		worker_want(s->worker, want);
+	}
+}
+
+static void want_line(struct staff *s) {
+	if (s->line_going) {
+		return;
+	}
+	s->line_going = true;
+	s->deeds |= STAFF_LINE;
+	tell_work(s, WIRE_WORK_LINE, WIRE_WORK_GOING, WIRE_FINE);
+}
+
+void staff_line(struct staff *s, enum wire_reason said) {
+	if (s->line_going) {
+		s->line_going = false;
+		tell_result(s, WIRE_WORK_LINE, said);
+	}
+}
+
+static void take_want(struct staff *s, const struct wire_want_what *want, int64_t now) {
+	switch ((enum wire_want)want->want) {
+	case WIRE_WANT_LIST:
+		tell_house(s);
+		tell_marks(s);
+		s->list_due = true;
+		feed_worker(s);
+		break;
+	case WIRE_WANT_CHANGES:
+	case WIRE_WANT_INSTALL:
+	case WIRE_WANT_RESTORE:
+	case WIRE_WANT_TRUST:
+		ask_worker(s, want);
+		break;
+	case WIRE_WANT_STOP:
+		stop_work(s, want);
+		break;
+	case WIRE_WANT_RIGHT:
+	case WIRE_WANT_WRONG:
+		take_mark(s, want);
+		break;
+	case WIRE_WANT_LINE:
+		want_line(s);
+		break;
+	case WIRE_WANT_IDLE:
+	case WIRE_WANT_ANSWER:
+	case WIRE_WANT_SOUND:
+	case WIRE_WANT_PLACE:
+		take_setting(s, want);
+		break;
+	case WIRE_WANT_PIN:
+		tell_gate(s, WIRE_GATE_CHOOSE, now);
+		break;
+	case WIRE_WANT_PROOF:
+		want_proof(s);
+		break;
+	case WIRE_WANT_LEAVE:
+		break;
+	}
+}
+
+/* Before the gate is open nothing is carried out but a PIN; and while another PIN is chosen, only that. */
+void staff_wish(struct staff *s, const struct wire_message *m, int64_t now) {
+	if (!s->here) {
+		return;
+	}
+	if (m->kind == WIRE_PIN) {
+		take_pin(s, m->pin.digits, now);
+	} else if (m->want.want == WIRE_WANT_LEAVE) {
+		s->deeds |= STAFF_LEAVE;
+	} else if (s->gate == WIRE_GATE_OPEN) {
+		take_want(s, &m->want, now);
+	} else if (s->open && m->want.want == WIRE_WANT_STOP) {
+		pin_child_end(&s->child); /* the old PIN stays */
+		explicit_bzero(s->first, sizeof s->first);
+		tell_gate(s, WIRE_GATE_OPEN, now);
+	}
+}
+
+/* --- staff's visit comes and goes ------------------------------------------------------------------------------- */
+
+void staff_shown(struct staff *s, int64_t now) {
+	s->queue = calloc(ROOM, sizeof s->queue[0]);
+	s->here = s->queue != NULL;
+	if (!s->here) {
+		s->deeds |= STAFF_LEAVE;
+		return;
+	}
+	s->from_start = s->pin.hash[0] == 0;
+	tell_gate(s,
+	          s->broken                 ? WIRE_GATE_BROKEN
+	          : s->from_start           ? WIRE_GATE_CHOOSE
+	          : now < s->pin.wait_until ? WIRE_GATE_WAIT
+	                                    : WIRE_GATE_ENTER,
+	          now);
+}
+
+void staff_over(struct staff *s) {
+	pin_child_end(&s->child);
+	worker_end(s->worker); /* to the store this is a power cut, and it is made for those */
+	usb_watch_end(&s->watch);
+	s->worker = NULL;
+	if (s->queue != NULL) {
+		explicit_bzero(s->queue, ROOM * sizeof s->queue[0]);
+		free(s->queue);
+	}
+	s->queue = NULL;
+	s->queued = 0;
+	explicit_bzero(s->first, sizeof s->first);
+	explicit_bzero(s->keys, sizeof s->keys);
+	explicit_bzero(&s->wants, sizeof s->wants);
+	s->here = s->open = s->watching = s->stick = s->list_due = s->listing = s->line_going = false;
+	s->deeds &= ~(unsigned)(STAFF_LEAVE | STAFF_LINE);
+}
+
+/* --- what others ask -------------------------------------------------------------------------------------------- */
+
+bool staff_first_start(const struct staff *s) {
+	return !s->broken && s->pin.hash[0] == 0;
+}
+
+void staff_settings(const struct staff *s, struct settings *out) {
+	kept_apply(&s->kept, out);
+}
+
+void staff_hidden(const struct staff *s, char hidden[WIRE_HIDDEN][WIRE_DIGITS]) {
+	marks_hidden(&s->marks, hidden);
+}
+
+bool staff_has_marks(const struct staff *s) {
+	return s->marks.count > 0;
+}
+
+void staff_in_use(struct staff *s, const char *pack, uint32_t version) {
+	if (marks_settle(&s->marks, pack, version)) {
+		(void)marks_write(&s->marks, s->dir); /* should it fail: it is done again at the next start */
+		s->deeds |= STAFF_HIDDEN;
+		if (s->open) {
+			tell_marks(s);
+		}
+	}
+}
+
+unsigned staff_deeds(struct staff *s) {
+	unsigned deeds = s->deeds;
+	s->deeds = 0;
+	return deeds;
+}
+
+bool staff_working(const struct staff *s) {
+	return s->line_going || s->wants.want != 0 || (s->worker != NULL && !s->listing && worker_busy(s->worker));
+}
+
+bool staff_busy(const struct staff *s) {
+	return staff_working(s) || s->child.pid != 0 || s->queued > 0 || s->watching ||
+	       (s->worker != NULL && (s->list_due || worker_busy(s->worker)));
+}
+
+bool staff_stick(const struct staff *s) {
+	return s->stick;
+}
+
+bool staff_watches(const struct staff *s) {
+	return s->watch.pid != 0;
+}
+
+/* --- time and what can be heard --------------------------------------------------------------------------------- */
+
+int staff_fds(const struct staff *s, struct pollfd fds[STAFF_FDS]) {
+	int count = 0;
+	if (s->child.pid != 0) {
+		fds[count++] = (struct pollfd){.fd = s->child.socket, .events = POLLIN};
+	}
+	if (s->watch.pid != 0) {
+		fds[count++] = (struct pollfd){.fd = s->watch.socket, .events = POLLIN};
+	}
+	if (s->worker != NULL && s->queued < ROOM / 2 && worker_fd(s->worker) >= 0) {
+		fds[count++] = (struct pollfd){.fd = worker_fd(s->worker), .events = POLLIN};
+	}
+	return count;
+}
+
+static void hear_watch(struct staff *s) {
+	enum usb_heard heard;
+	while (s->watch.pid != 0 && (heard = usb_watch_hear(&s->watch)) != USB_NOTHING) {
+		s->stick = heard == USB_IN;
+		s->list_due = true;
+		s->watching = false;
+		tell_house(s);
+	}
+	if (s->watching && s->watch.pid == 0) { /* it died */
+		s->list_due = true;
+		s->watching = false;
+	}
+}
+
+void staff_ready(struct staff *s, const struct pollfd *fds, int count, int64_t now) {
+	(void)fds, (void)count; /* asking all of them costs less than finding out which */
+	if (!s->here) {
+		return;
+	}
+	if (s->child.pid != 0) {
+		hear_child(s, now);
+	}
+	if (s->open) {
+		hear_watch(s);
+		hear_worker(s);
+	}
+}
+
+int64_t staff_deadline(const struct staff *s) {
+	if (!s->here || s->gate != WIRE_GATE_WAIT) {
+		return -1;
+	}
+	int64_t second = s->told_at + 1000;
+	return second < s->pin.wait_until ? second : s->pin.wait_until;
+}
+
+void staff_tick(struct staff *s, int64_t now) {
+	int64_t at = staff_deadline(s);
+	if (at >= 0 && now >= at) {
+		tell_gate(s, now >= s->pin.wait_until ? WIRE_GATE_ENTER : WIRE_GATE_WAIT, now);
+	}
+}
+
+int staff_wait_ms(const struct staff *s) {
+	return s->worker != NULL ? worker_wait_ms(s->worker) : -1;
+}
+
+/* --- beginning and end ------------------------------------------------------------------------------------------ */
+
+static void find_packer(struct staff *s) {
+	static const char name[] = "alcove-pack";
+	ssize_t n = readlink("/proc/self/exe", s->packer, sizeof s->packer - sizeof name);
+	while (n > 0 && s->packer[n - 1] != '/') {
+		n--;
+	}
+	memcpy(s->packer + (n > 0 ? n : 0), name, sizeof name);
+	if (n <= 0 || access(s->packer, X_OK) != 0) {
+		s->packer[0] = 0;
+	}
+}
+
+/* The host's own folder in the store; -1 when there is none that can be used. */
+static int open_folder(const char *store) {
+	if (mkdir(store, 0700) != 0 && errno != EEXIST) {
+		return -1;
+	}
+	int dir = open(store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int kept = dir >= 0 ? durable_folder(dir, "kept") : -1;
+	if (dir >= 0) {
+		close(dir);
+	}
+	return kept;
+}
+
+struct staff *staff_new(const struct staff_plan *plan, int64_t now) {
+	struct staff *s = calloc(1, sizeof *s);
+	if (s == NULL) {
+		return NULL;
+	}
+	s->plan = *plan;
+	s->child = NO_PIN_CHILD;
+	s->watch = NO_USB_WATCH;
+	s->kept.volume = -1;
+	find_packer(s);
+	s->dir = open_folder(plan->settings->store);
+	s->broken = s->dir < 0 || pin_read(&s->pin, s->dir, now) == PIN_BROKEN;
+	if (s->dir >= 0) {
+		(void)marks_read(&s->marks, s->dir); /* what cannot be read is as if it had never been set */
+		(void)kept_read(&s->kept, s->dir);
+	}
+	return s;
+}
+
+void staff_free(struct staff *s) {
+	if (s == NULL) {
+		return;
+	}
+	staff_over(s);
+	if (s->dir >= 0) {
+		close(s->dir);
+	}
+	explicit_bzero(s, sizeof *s);
+	free(s);
+}
