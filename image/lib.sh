@@ -246,7 +246,8 @@ size=$data_s, type=83"
 		rm -f $work/boot.fat $work/card.img
 		truncate -s ${boot_mib}M $work/boot.fat
 		mkfs.vfat -F 32 -n ALCOVE -i a1c0fe00 --invariant $work/boot.fat >/dev/null
-		cd $work/boot && LC_ALL=C ls | xargs mcopy -s -m -i ../boot.fat '::/' 2>/dev/null || { cd $work/boot; for f in *; do mcopy -s -m -i ../boot.fat \"\$f\" ::/; done; }
+		cd $work/boot
+		mcopy -s -m -i ../boot.fat -- * ::/
 		cd /alcove
 		truncate -s \$(((2 + $boot_mib + 2 * $slot_mib + $data_mib) << 20)) $work/card.img
 		sfdisk --quiet $work/card.img <$work/table"

@@ -58,21 +58,72 @@ bool disk_wish_read(struct disk_wish *wish, const char *command_line, struct fau
 
 /* --- finding ---------------------------------------------------------------------------------------------------- */
 
-/* The kernel tells of each partition in a small file: DEVNAME=sda2, PARTUUID=... */
-static bool uevent_is(const char *name, const char *partition) {
-	char path[320], text[1024], wanted[80];
-	snprintf(path, sizeof path, "/sys/class/block/%s/uevent", name);
+enum { TABLE_BYTES = 32768, NAME_BYTES = 64, GUID_BYTES = 16 };
+
+static ssize_t read_start(const char *path, void *to, size_t most) {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+	ssize_t n = fd >= 0 ? read(fd, to, most) : -1;
 	if (fd >= 0) {
 		close(fd);
 	}
+	return n;
+}
+
+static uint32_t little(const uint8_t *at) {
+	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+/* UEFI 5.3: the header is in the second block, an entry's own number 16 bytes into it. The first three parts of a GUID are
+ * written lowest byte first. */
+static bool guid_of(const uint8_t *table, size_t have, size_t block, unsigned part, char *id, size_t room) {
+	const uint8_t *header = table + block;
+	if (memcmp(header, "EFI PART", 8) != 0) {
+		return false;
+	}
+	size_t at = (size_t)little(header + 72) * block + (size_t)(part - 1) * little(header + 84) + GUID_BYTES;
+	if (at > have - GUID_BYTES) {
+		return false;
+	}
+	const uint8_t *g = table + at;
+	snprintf(id, room, "%08x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", little(g), g[5], g[4], g[7],
+	         g[6], g[8], g[9], g[10], g[11], g[12], g[13], g[14], g[15]);
+	return true;
+}
+
+/* The PARTUUID of partition `part` of a disk, by its first blocks: a GUID, or with the older kind of table the number of
+ * the disk and that of the partition. */
+static bool id_of(const char *disk, unsigned part, char *id, size_t room) {
+	uint8_t table[TABLE_BYTES];
+	char path[NAME_BYTES + 8];
+	snprintf(path, sizeof path, "/dev/%s", disk);
+	ssize_t have = read_start(path, table, sizeof table);
+	if (have < TABLE_BYTES || part == 0 || table[510] != 0x55 || table[511] != 0xAA) {
+		return false;
+	}
+	if (guid_of(table, (size_t)have, 512, part, id, room) || guid_of(table, (size_t)have, 4096, part, id, room)) {
+		return true;
+	}
+	snprintf(id, room, "%08x-%02x", little(table + 440), part);
+	return true;
+}
+
+/* In sysfs a partition is a folder below its disk's. */
+static bool is_partition(const char *name, const char *partition) {
+	char path[320], place[512], text[16] = "", id[64];
+	snprintf(path, sizeof path, "/sys/class/block/%s/partition", name);
+	if (read_start(path, text, sizeof text - 1) <= 0) {
+		return false;
+	}
+	snprintf(path, sizeof path, "/sys/class/block/%s", name);
+	ssize_t n = readlink(path, place, sizeof place - 1);
 	if (n <= 0) {
 		return false;
 	}
-	text[n] = 0;
-	snprintf(wanted, sizeof wanted, "PARTUUID=%s\n", partition);
-	return strstr(text, wanted) != NULL;
+	place[n] = 0;
+	*strrchr(place, '/') = 0;
+	const char *disk = strrchr(place, '/');
+	return disk != NULL && strlen(disk + 1) < NAME_BYTES &&
+	       id_of(disk + 1, (unsigned)strtoul(text, NULL, 10), id, sizeof id) && strcmp(id, partition) == 0;
 }
 
 static bool look(const char *partition, char *device, size_t room) {
@@ -80,7 +131,7 @@ static bool look(const char *partition, char *device, size_t room) {
 	struct dirent *e;
 	bool found = false;
 	while (dir != NULL && !found && (e = readdir(dir)) != NULL) {
-		found = e->d_name[0] != '.' && uevent_is(e->d_name, partition);
+		found = e->d_name[0] != '.' && is_partition(e->d_name, partition);
 		if (found) {
 			snprintf(device, room, "/dev/%s", e->d_name);
 		}

@@ -1,0 +1,232 @@
+"""A machine that is emulated by QEMU, started from the image's file as it is, and driven from outside like a person
+would: touches, keys, sticks, the power plug. Nothing in it is told that it is being tested."""
+import json
+import os
+import socket
+import subprocess
+import time
+
+REPO = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+ROOM = os.path.join(REPO, "build/image/machine")  # Debian 13 with QEMU, made by image/machine.sh
+INSIDE = "/alcove"  # what this folder is called in there
+MOST = 32767  # QEMU's axes
+
+
+class Wrong(Exception):
+    pass
+
+
+def until(what, check, within, step=0.1):
+    end = time.monotonic() + within
+    while True:
+        got = check()
+        if got:
+            return got
+        if time.monotonic() > end:
+            raise Wrong(what() if callable(what) else what)
+        time.sleep(step)
+
+
+def among_machines(arguments, **more):
+    """Runs a program of that room; its process is the program's own."""
+    mounts = ('mount --bind "$1" "$2/alcove" && mount -t proc proc "$2/proc" && mount --bind /dev "$2/dev" || exit 1; '
+              'room=$2; shift 2; exec nice -n 10 chroot "$room" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C.UTF-8 "$@"')
+    return subprocess.Popen(["unshare", "--mount", "--propagation", "private", "bash", "-c", mounts, "bash", REPO, ROOM,
+                             *arguments], **more)
+
+
+def inside(path):
+    return os.path.join(INSIDE, os.path.relpath(path, REPO))
+
+
+class Picture:
+    """Width, height, and three bytes a pixel."""
+
+    def __init__(self, path):
+        with open(path, "rb") as f:
+            data = f.read()
+        if data[:3] != b"P6\n":
+            raise Wrong(f"{path} is no picture")
+        words, at = [], 3
+        while len(words) < 3:
+            end = at
+            while data[end:end + 1] not in (b" ", b"\n"):
+                end += 1
+            words.append(int(data[at:end]))
+            at = end + 1
+        self.w, self.h, _ = words
+        self.pixels = data[at:]
+
+    def same(self, other):
+        return (self.w, self.h, self.pixels) == (other.w, other.h, other.pixels)
+
+    def differs(self, other):
+        """How many pixels, and where the first is."""
+        if (self.w, self.h) != (other.w, other.h):
+            return f"{self.w} x {self.h} and {other.w} x {other.h} pixels"
+        rows = [y for y in range(self.h)
+                if self.pixels[y * self.w * 3:(y + 1) * self.w * 3] != other.pixels[y * self.w * 3:(y + 1) * self.w * 3]]
+        count, columns = 0, set()
+        for y in rows:
+            for x in range(self.w):
+                at = (y * self.w + x) * 3
+                if self.pixels[at:at + 3] != other.pixels[at:at + 3]:
+                    count += 1
+                    columns.add(x)
+        return f"{count} pixels, rows {min(rows)} to {max(rows)}, columns {min(columns)} to {max(columns)}" if rows else ""
+
+
+class Machine:
+    """Plugged in by start(); `folder` keeps what QEMU needs and what it says."""
+
+    def __init__(self, folder, arguments, memory=1024):
+        self.folder, self.arguments, self.memory = folder, arguments, memory
+        self.process = self.stream = None
+        self.shots = 0
+        self.started = 0
+        os.makedirs(folder, exist_ok=True)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def start(self):
+        if os.path.exists(self.path("qmp")):
+            os.unlink(self.path("qmp"))
+        with open(self.path("qemu.log"), "ab") as log:
+            self.process = among_machines(
+                [*self.arguments, "-m", str(self.memory), "-nodefaults", "-display", "none",
+                 "-qmp", f"unix:{inside(self.path('qmp'))},server,nowait"], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self.started = time.monotonic()
+        self.connect()
+
+    def connect(self):
+        s = socket.socket(socket.AF_UNIX)
+        # A socket's path may have 108 bytes; the folder this stands in may have more.
+        where = os.open(self.folder, os.O_RDONLY)
+        try:
+            until(lambda: "QEMU does not start; see " + self.path("qemu.log"),
+                  lambda: self.process.poll() is None and self.try_connect(s, where), 20)
+        finally:
+            os.close(where)
+        s.settimeout(60)
+        self.stream = s.makefile("rwb")
+        self.stream.readline()
+        self.say("qmp_capabilities")
+
+    @staticmethod
+    def try_connect(s, where):
+        try:
+            s.connect(f"/proc/self/fd/{where}/qmp")
+            return True
+        except OSError:
+            return False
+
+    def say(self, command, **arguments):
+        message = {"execute": command}
+        if arguments:
+            message["arguments"] = {k.replace("_", "-"): v for k, v in arguments.items()}
+        try:
+            self.stream.write(json.dumps(message).encode() + b"\n")
+            self.stream.flush()
+            while True:
+                line = self.stream.readline()
+                if not line:
+                    raise Wrong("the machine is off")
+                answer = json.loads(line)
+                if "return" in answer:
+                    return answer["return"]
+                if "error" in answer:
+                    raise Wrong(f"{command}: {answer['error']['desc']}")
+        except OSError as e:
+            raise Wrong(f"the machine does not answer: {e}") from e
+
+    # --- the glass
+
+    def shot(self, name=None):
+        self.shots += 1
+        path = self.path(name or f"shot-{self.shots % 4}.ppm")
+        self.say("screendump", filename=inside(path))
+        return Picture(path)
+
+    def touch(self, x, y, w=1280, h=800):
+        """A finger down and up, in pixels of the frame."""
+        at = {"x": int((x + 0.5) * MOST / w), "y": int((y + 0.5) * MOST / h)}
+        begin = [{"type": "btn", "data": {"down": True, "button": "touch"}},
+                 {"type": "mtt", "data": {"type": "begin", "slot": 0, "tracking-id": self.shots + 1, "axis": "x", "value": at["x"]}}]
+        begin += [{"type": "mtt", "data": {"type": "data", "slot": 0, "tracking-id": self.shots + 1, "axis": a, "value": v}}
+                  for a, v in at.items()]
+        self.say("input-send-event", events=begin)
+        time.sleep(0.15)
+        self.say("input-send-event", events=[
+            {"type": "mtt", "data": {"type": "end", "slot": 0, "tracking-id": -1, "axis": "x", "value": 0}},
+            {"type": "btn", "data": {"down": False, "button": "touch"}}])
+
+    def press(self, x, y, w=1280, h=800):
+        """The same with a pointer that knows places, as older touchscreens are."""
+        where = [{"type": "abs", "data": {"axis": "x", "value": int((x + 0.5) * MOST / w)}},
+                 {"type": "abs", "data": {"axis": "y", "value": int((y + 0.5) * MOST / h)}}]
+        self.say("input-send-event", events=where)
+        time.sleep(0.1)
+        for down in (True, False):
+            self.say("input-send-event", events=[{"type": "btn", "data": {"down": down, "button": "left"}}])
+            time.sleep(0.15)
+
+    def keys(self, *names):
+        """All of them at once, held for a moment."""
+        self.say("send-key", keys=[{"type": "qcode", "data": n} for n in names], hold_time=80)
+        time.sleep(0.2)
+
+    # --- what is plugged in
+
+    def plug(self, driver, name, **more):
+        self.say("device_add", driver=driver, id=name, bus="usb.0", **more)
+
+    def unplug(self, name):
+        self.say("device_del", id=name)
+
+    def plug_stick(self, name, path):
+        self.say("blockdev-add", **{"driver": "raw", "node-name": "node-" + name, "read-only": True,
+                                    "file": {"driver": "file", "filename": inside(path)}})
+        self.plug("usb-storage", name, drive="node-" + name, removable=True)
+
+    # --- its memory and its power
+
+    def keep_memory(self, name="memory"):
+        """All of its memory into a file, while it stands still."""
+        self.say("stop")
+        try:
+            self.say("dump-guest-memory", paging=False, protocol="file:" + inside(self.path(name)))
+        finally:
+            self.say("cont")
+        return self.path(name)
+
+    def power_button(self, within=60):
+        self.say("system_powerdown")
+        return self.gone(within)
+
+    def gone(self, within):
+        try:
+            self.process.wait(within)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
+
+    def pull_plug(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def pc(folder, disk, memory=1024, more=()):
+    """A PC with UEFI, a disk, a screen of 1280x800 and a touchscreen."""
+    os.makedirs(folder, exist_ok=True)
+    variables = os.path.join(folder, "uefi-variables")
+    with open(os.path.join(ROOM, "usr/share/OVMF/OVMF_VARS_4M.fd"), "rb") as f, open(variables, "wb") as to:
+        to.write(f.read())
+    return Machine(folder, [
+        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-M", "q35", "-cpu", "max", "-smp", "2",
+        "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
+        "-drive", f"if=pflash,unit=1,format=raw,file={inside(variables)}",
+        "-drive", f"if=none,id=disk,format=raw,file={inside(disk)}", "-device", "ide-hd,drive=disk,bus=ide.0",
+        "-device", "virtio-vga,xres=1280,yres=800", "-device", "virtio-multitouch-pci", "-device", "virtio-rng-pci",
+        "-device", "qemu-xhci,id=usb", *more], memory)
