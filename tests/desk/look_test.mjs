@@ -112,9 +112,10 @@ test('nobody is asking', async () => {
 test('several are asking, one is seen, a screen is away, one request was taken back', async () => {
 	const [quiet, hall] = kiosks, laundry = await kiosk('Laundry'), gone = await kiosk('Garden house');
 	gone.vanish();
-	await quiet.ask({ how: 'other', language: 'es', phrase: 'Su ropa ya está lista.' });
+	await quiet.ask({ how: 'other', language: 'es', phrase: 'Su ropa ya está lista.', phrase_staff: 'Your laundry is ready.' });
 	await hall.ask({ how: 'desk', when: 'soon', language: 'so' });
-	const { id } = await hall.ask({ how: 'other', when: 'later', language: 'ar', phrase: 'غسيلك جاهز.' });
+	const { id } = await hall.ask({ how: 'other', when: 'later', language: 'ar', phrase: 'غسيلك جاهز.',
+		phrase_staff: 'Your laundry is ready.' });
 	const seen = await laundry.ask({ how: 'come', language: 'en' });
 	await laundry.put(`request/${seen.id}/seen`, 'seen');
 	await hall.again(id);

@@ -141,6 +141,8 @@ test('the broker is killed and started again: it says so, comes back, and alerts
 	await broker.kill();
 	await d.page.locator('#trouble', { hasText: 'Not connected since' }).waitFor();
 	assert.equal(await d.page.locator('.acts button[aria-disabled=true]:visible').count(), 2);
+	assert.equal(await d.page.locator('#screens li', { hasText: 'Not known while this page is not connected' }).count(),
+		await d.page.locator('#screens li').count());
 	await broker.start();
 	await d.page.locator('#line.good').waitFor();
 	assert.equal(await d.page.locator('#trouble').isVisible(), false);

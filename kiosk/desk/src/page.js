@@ -14,12 +14,12 @@ function newScreen(item, env) {
 	return {
 		root,
 		update(k) {
-			const { words, desk } = env();
+			const { words, desk, connected: known } = env();
 			const time = clockTime(k.since, desk);
 			say(place, k.place);
-			say(state, `${words.state[k.state]}, ${k.sure ? words.since(time) : words.sinceOrBefore(time)}`);
-			say(more, k.state === 'offline' || k.state === 'silent' ? words.cannotAsk : '');
-			attribute(root, 'class', k.state === 'online' ? 'good' : 'bad');
+			say(state, !known ? words.notKnown : `${words.state[k.state]}, ${k.sure ? words.since(time) : words.sinceOrBefore(time)}`);
+			say(more, known && (k.state === 'offline' || k.state === 'silent') ? words.cannotAsk : '');
+			attribute(root, 'class', !known ? 'unknown' : k.state === 'online' ? 'good' : 'bad');
 		},
 	};
 }
