@@ -118,8 +118,8 @@ LIBS_visit = -Wl,--as-needed $(LIBS_sdl) $(call archive,sqlite3 seccomp) $(call 
 # libsodium from its archive too: the visits are the same program, and need none of it.
 LIBS_store = -l:libsodium.a
 # What SDL2 and Xlib need not ask for: kiosk/host/atoms.c, kiosk/host/unasked.c.
-UNASKED = XInternAtom XOpenDisplay XCloseDisplay XOpenIM XSetLocaleModifiers Xutf8TextListToTextProperty \
-	XmbTextListToTextProperty dlopen
+UNASKED = XInternAtom XOpenDisplay XCloseDisplay XOpenIM XSetLocaleModifiers XSupportsLocale \
+	Xutf8TextListToTextProperty XmbTextListToTextProperty dlopen
 LIBS_host = $(UNASKED:%=-Wl,--wrap=%) $(call pkg,libs,$(PKG_host)) $(LIBS_store) $(call archive,inih) -lpthread
 LIBS_packc = $(call pkg,libs,$(PKG_packc)) -lmd4c -lgettextpo -lcsv -linih
 LIBS_replay = $(call pkg,libs,$(PKG_replay) libcjson) $(LIBS_store) -linih -lpthread

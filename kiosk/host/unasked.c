@@ -18,6 +18,7 @@ int __real_XCloseDisplay(Display *display);
 int __wrap_XCloseDisplay(Display *display);
 XIM __wrap_XOpenIM(Display *display, XrmDatabase database, char *name, char *class_name);
 char *__wrap_XSetLocaleModifiers(const char *modifiers);
+Bool __wrap_XSupportsLocale(void);
 int __wrap_Xutf8TextListToTextProperty(Display *display, char **list, int count, XICCEncodingStyle style,
                                        XTextProperty *property);
 int __wrap_XmbTextListToTextProperty(Display *display, char **list, int count, XICCEncodingStyle style,
@@ -69,10 +70,15 @@ char *__wrap_XSetLocaleModifiers(const char *modifiers) {
 	return NULL;
 }
 
+/* The plain locale, which every Xlib has built in. */
+Bool __wrap_XSupportsLocale(void) {
+	return True;
+}
+
 /* A window's name as a property: UTF-8 as it is, and the plain old kind for the one name there is, which is ASCII. */
 int __wrap_Xutf8TextListToTextProperty(Display *display, char **list, int count, XICCEncodingStyle style,
                                        XTextProperty *property) {
-	if (count != 1 || XStringListToTextProperty(list, count, property) == 0) {
+	if (XStringListToTextProperty(list, count, property) == 0) {
 		return XNoMemory;
 	}
 	property->encoding = style == XUTF8StringStyle ? XInternAtom(display, "UTF8_STRING", False) : XA_STRING;

@@ -93,6 +93,8 @@ look start
 loaded=$(grep -oE 'lib(dbus|systemd|Xcursor|wayland|xkbcommon|decor|gbm|mosquitto)[^/ ]*\.so' "/proc/$kiosk/maps" | sort -u)
 [ -z "$loaded" ] || fail "it has loaded $(tr '\n' ' ' <<<"$loaded")"
 holds "it has loaded nothing that it does not need"
+[ "$(xdotool search --name '^Alcove$' | wc -l)" = 1 ] || fail "its window has no name"
+holds "its window has a name"
 
 begin "Hide"
 tap 1200 40

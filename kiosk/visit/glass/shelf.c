@@ -131,7 +131,8 @@ static const char *const word_ids[W_COUNT] = {
 
 static int word_index(const char *id) {
 	for (int i = 0; i < W_COUNT; i++) {
-		if (strcmp(word_ids[i], id) == 0) {
+		/* Every word of every language is looked for at the start: most differ in their first letter. */
+		if (word_ids[i][0] == id[0] && strcmp(word_ids[i], id) == 0) {
 			return i;
 		}
 	}
