@@ -413,7 +413,9 @@ static void today(char out[WIRE_DATE]) {
 	time_t t = time(NULL);
 	out[0] = 0;
 	if (localtime_r(&t, &tm) != NULL && tm.tm_year >= YEAR_LEAST - 1900 && tm.tm_year <= 9999 - 1900) {
-		snprintf(out, WIRE_DATE, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+		/* The remainders are for the compiler, which does not know how long a month is. */
+		snprintf(out, WIRE_DATE, "%04u-%02u-%02u", (unsigned)(tm.tm_year + 1900) % 10000U,
+		         (unsigned)(tm.tm_mon + 1) % 100U, (unsigned)tm.tm_mday % 100U);
 	}
 }
 
