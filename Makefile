@@ -19,7 +19,7 @@ SHELL = /bin/bash
 CC = gcc
 B = build
 
-.PHONY: help run test slow bench all packs tour golden setup setup-test setup-bench format lint clean test-quick
+.PHONY: help run test slow proof bench all packs tour golden setup setup-test setup-proof setup-bench format lint clean test-quick
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,8 @@ setup: ## install what building and running needs
 	$(call install,$(PACKAGES_BUILD) $(PACKAGES_RUN) $(PACKAGES_DESK))
 setup-test: setup ## install what the tests need
 	$(call install,$(PACKAGES_TEST))
+setup-proof: setup ## install what the proof needs
+	$(call install,$(PACKAGES_TEST) $(PACKAGES_PROOF))
 setup-bench: setup ## install what the bench needs
 	$(call install,$(PACKAGES_TEST) $(PACKAGES_BENCH))
 
@@ -59,6 +61,9 @@ slow: setup-test ## the checks that take many minutes: every fault of the line, 
 	tests/line/run.sh --all
 	MUTATIONS=10000 build/san/tests/packc/mutate_test
 	LARGE=10000 python3 tests/packc/large.py
+proof: setup-proof ## show that nothing of a visit stays: one line for each promise
+	@$(MAKE) --no-print-directory -j2 all packs proof-programs
+	@tests/proof/run.sh
 bench: setup-bench ## measure times, memory and wake-ups, and print the figures
 	@$(MAKE) --no-print-directory -j2 all packs bench-programs
 	@python3 tests/bench/bench.py
@@ -257,6 +262,8 @@ $(B)/proof/visits: $(B)/obj/rel/proof/visits.o $(call objects,rel,$(PURE) $(HOST
 $(B)/proof/hostile: $(B)/obj/rel/proof/hostile.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
+.PHONY: proof-programs
+proof-programs: $(PROOF_PROGRAMS)
 $(B)/proof/cover: $(B)/obj/rel/proof/cover.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(call pkg,libs,x11 xext xdamage xtst)

@@ -15,7 +15,7 @@ import time
 
 from kiosk import Canary, Kiosk, Site, Wrong, until
 
-VISITS = int(os.environ.get("VISITS", "25"))
+VISITS = int(os.environ.get("DISK_VISITS", "25"))
 
 CHANGES = ("open,openat,openat2,creat,write,pwrite64,writev,pwritev,pwritev2,sendfile,splice,copy_file_range,"
            "rename,renameat,renameat2,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,unlink,unlinkat,truncate,ftruncate,"

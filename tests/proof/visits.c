@@ -5,13 +5,22 @@
  *
  *   visits COUNT SEED WxH PX_PER_MM [ALCOVE_REPLAY_OPTIONS...]
  *
- * Prints what it did, and ends with 1 at the first glass that differs: the same seed leads there again. */
+ * Prints what it did, and ends with 1 at the first glass that differs: the same seed leads there again.
+ *
+ * With STARVE in the environment each visit gets, at some moment, not one page of memory more, or only a few: it dies at
+ * whatever allocation comes then, and must be covered all the same.
+ *
+ * COUNT as 30d is thirty days: forty visits each, and then a night. Behind each day it prints what the kiosk has, and waits
+ * for a line on its standard input, so that somebody can break a thing or two meanwhile. */
 #include "replay/player.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { ACTIONS_MOST = 24, DEEP = 4 /* one visit in so many asks what is on the screen and goes there */ };
@@ -20,7 +29,7 @@ struct trial {
 	struct player player;
 	uint64_t seed; /* of what happens next */
 	long actions, ends[KEEPER_INSANE + 1];
-	bool deep;
+	bool deep, starve;
 };
 
 /* SplitMix64 (public domain, Steele, Lea, Flood 2014): small, and the same everywhere. */
@@ -94,9 +103,44 @@ static bool hear_of_staff(struct trial *t, struct fault *f) {
 	return player_bell(p, (enum wire_bell)(WIRE_BELL_SENT + draw(t, WIRE_BELL_LAST - WIRE_BELL_SENT + 1)), f);
 }
 
+/* All children that are there now: the visit on the glass, and the spare, which the next person gets. */
+static bool starve(struct trial *t, struct fault *f) {
+	char path[64];
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+	FILE *children = fopen(path, "r");
+	int pid = 0;
+	bool fine = children != NULL;
+	while (fine && fscanf(children, "%d", &pid) == 1) {
+		long kb = 0;
+		char line[128];
+		snprintf(path, sizeof path, "/proc/%d/status", pid);
+		FILE *status = fopen(path, "r");
+		while (status != NULL && fgets(line, sizeof line, status) != NULL) {
+			sscanf(line, "VmData: %ld", &kb);
+		}
+		if (status != NULL) {
+			fclose(status);
+		}
+		rlim_t most = (rlim_t)kb * 1024 + (rlim_t)draw(t, 64) * 4096;
+		struct rlimit now;
+		if (prlimit(pid, RLIMIT_DATA, NULL, &now) == 0 && most > now.rlim_max) {
+			most = now.rlim_max; /* what was taken is not given back */
+		}
+		/* One that is over meanwhile needs no memory. */
+		fine = prlimit(pid, RLIMIT_DATA, &(struct rlimit){most, most}, NULL) == 0 || errno == ESRCH;
+	}
+	if (children != NULL) {
+		fclose(children);
+	}
+	return fine || fault_say(f, "The memory of a visit cannot be limited from outside (this needs root).");
+}
+
 static bool act(struct trial *t, struct fault *f) {
 	uint64_t what = draw(t, 100);
 	t->actions++;
+	if (t->starve && draw(t, 4) == 0 && !starve(t, f)) {
+		return false;
+	}
 	if (what < 45) {
 		return t->deep ? tap_choice(t, f) : tap_anywhere(t, f);
 	}
@@ -154,7 +198,8 @@ static bool visit(struct trial *t, struct fault *f) {
 		return false;
 	}
 	t->ends[p->ended]++;
-	if (p->ended == 0 || p->ended > KEEPER_CLEARED_BY_TIME) {
+	bool by_itself = p->ended == KEEPER_CRASHED && t->starve;
+	if (p->ended == 0 || (p->ended > KEEPER_CLEARED_BY_TIME && !by_itself)) {
 		return fault_say(f, "The visit ended in way %d, which no person can bring about.", (int)p->ended);
 	}
 	/* An end in the middle of an action, and the rest of it: the next visit may have begun already. */
@@ -168,7 +213,8 @@ static bool play(struct trial *t, long count, struct fault *f) {
 	for (long i = 0; i < count; i++) {
 		uint64_t seed = t->seed;
 		if (!visit(t, f)) {
-			fprintf(stderr, "visit %ld, seed %llu (end %d): %s\n", i, (unsigned long long)seed, (int)t->player.ended, f->says);
+			fprintf(stderr, "visit %ld, seed %llu (end %d): %s\n", i, (unsigned long long)seed,
+			        (int)t->player.ended, f->says);
 			return false;
 		}
 		if (!player_first_again(&t->player)) {
@@ -178,6 +224,66 @@ static bool play(struct trial *t, long count, struct fault *f) {
 		}
 		if (isatty(STDERR_FILENO) && i % 100 == 0) {
 			fprintf(stderr, "\r%ld of %ld", i, count);
+		}
+	}
+	return true;
+}
+
+/* --- days ------------------------------------------------------------------------------------------------------- */
+
+enum { VISITS_A_DAY = 40, NIGHT_MS = 10 * 3600 * 1000 };
+
+static int entries(const char *folder) {
+	DIR *dir = opendir(folder);
+	int count = 0;
+	while (dir != NULL && readdir(dir) != NULL) {
+		count++;
+	}
+	if (dir != NULL) {
+		closedir(dir);
+	}
+	return count - 3; /* itself, the folder above, and what reads it */
+}
+
+/* Memory of this process that is its own, in kilobytes. */
+static long own_kb(void) {
+	long size = 0, resident = 0, shared = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+	if (file != NULL) {
+		if (fscanf(file, "%ld %ld %ld", &size, &resident, &shared) != 3) {
+			resident = shared = 0;
+		}
+		fclose(file);
+	}
+	return (resident - shared) * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* Children that are over and were not taken leave of. */
+static int zombies(void) {
+	siginfo_t over = {0};
+	return waitid(P_ALL, 0, &over, WEXITED | WNOHANG | WNOWAIT) == 0 && over.si_pid != 0 ? 1 : 0;
+}
+
+static bool days(struct trial *t, long count, struct fault *f) {
+	struct player *p = &t->player;
+	for (long day = 1; day <= count; day++) {
+		char line[16];
+		if (!play(t, VISITS_A_DAY, f)) {
+			return false;
+		}
+		int64_t evening = p->now_ms;
+		if (!player_wait(p, NIGHT_MS, f)) {
+			return false;
+		}
+		player_listen(p, 50, f);
+		int64_t due = keeper_deadline(p->keeper);
+		if (p->now_ms != evening + NIGHT_MS || (due >= 0 && due < p->now_ms)) {
+			return fault_say(f, "After night %ld the clock is wrong, or a deadline was missed.", day);
+		}
+		printf("day %ld own_kb %ld fds %d zombies %d\n", day, own_kb(), entries("/proc/self/fd"), zombies());
+		fflush(stdout);
+		if (fgets(line, sizeof line, stdin) == NULL) {
+			return fault_say(f, "Nobody says to go on.");
 		}
 	}
 	return true;
@@ -202,11 +308,15 @@ int main(int argc, char **argv) {
 		fprintf(stderr, "%s\n", f.says);
 		return 2;
 	}
+	t.starve = getenv("STARVE") != NULL;
 	t.seed = strtoull(argv[2], NULL, 10);
 	long count = strtol(argv[1], NULL, 10);
-	bool fine = play(&t, count, &f);
-	printf("visits %ld\nactions %ld\nhidden %ld\ncleared_by_time %ld\n", count, t.actions, t.ends[KEEPER_HIDDEN],
-	       t.ends[KEEPER_CLEARED_BY_TIME]);
+	bool fine = strchr(argv[1], 'd') != NULL ? days(&t, count, &f) : play(&t, count, &f);
+	if (!fine) {
+		fprintf(stderr, "%s\n", f.says);
+	}
+	printf("visits %ld\nactions %ld\nhidden %ld\ncleared_by_time %ld\ndied %ld\n", count, t.actions,
+	       t.ends[KEEPER_HIDDEN], t.ends[KEEPER_CLEARED_BY_TIME], t.ends[KEEPER_CRASHED]);
 	player_stop(&t.player);
 	return fine ? 0 : 1;
 }

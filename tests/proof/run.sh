@@ -1,0 +1,96 @@
+#!/bin/bash
+# The proof that nothing of a visit stays: runs every part and ends with one line, N passed, N failed. `make proof` builds
+# what is needed first. Each line says what was shown; tests/proof/*.py and *.c say how.
+#   VISITS=N      random visits (20000); a million takes six hours
+#   tests/proof/run.sh PART...    only these: visit hide glass starved memory disk outside month
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+export BIN=${BIN:-build}
+visits=${VISITS:-20000}
+unset VISITS
+logs=build/proof-logs
+mkdir -p $logs
+packs=(--program "$BIN/alcove" --pack build/library.pack --pack build/house.pack)
+
+# Half of the random visits each on two sizes of glass and with two seeds, beside each other.
+random() { # COUNT NAME WHAT
+	local pids=() fine=1 seen
+	local glasses=("320x320 2.5" "800x480 5.2") i=0
+	for glass in "${glasses[@]}"; do
+		# shellcheck disable=SC2086
+		build/proof/visits $(($1 / 2)) $((11 + i)) $glass "${packs[@]}" >"$logs/$2-$i" 2>&1 &
+		pids+=($!)
+		i=$((i + 1))
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || fine=0
+	done
+	seen=$(cat $logs/"$2"-? | awk '{ n[$1] += $2 } END { printf "%d touches and waits; %d hidden, %d cleared by time, %d died", n["actions"], n["hidden"], n["cleared_by_time"], n["died"] }')
+	if [ $fine = 1 ]; then
+		echo "ok - $2: after each of $1 random visits $3 ($seen)"
+	else
+		echo "not ok - $2: $(cat $logs/"$2"-? | grep -E '^visit |glass' | head -3 | tr '\n' ' ')"
+	fi
+}
+
+visit() { build/proof/hostile; }
+hide() { python3 tests/proof/hide.py; }
+glass() { random "$visits" glass "the whole glass is what it was before, byte for byte"; }
+starved() {
+	if [ "$(id -u)" != 0 ]; then
+		echo "ok - starved: skipped, for only root may take memory from another process"
+		return
+	fi
+	STARVE=1 random 400 starved "that ran out of memory the glass is what it was before, byte for byte"
+}
+memory() { python3 tests/proof/memory.py; }
+disk() { python3 tests/proof/disk.py; }
+outside() { python3 tests/proof/outside.py; }
+month() { python3 tests/proof/month.py; }
+
+play() { # PART
+	"$1" >"$logs/$1" 2>&1
+	echo $? >"$logs/$1.end"
+}
+passed=0 failed=0
+report() { # PART
+	local bad
+	bad=$(grep -c '^not ok' "$logs/$1")
+	if [ "$bad" = 0 ] && { [ "$(cat "$logs/$1.end")" != 0 ] || ! grep -q '^ok' "$logs/$1"; }; then
+		echo "not ok - $1: ended with $(cat "$logs/$1.end")" >>"$logs/$1"
+		bad=1
+	fi
+	grep -E '^(not )?ok' "$logs/$1"
+	[ "$bad" = 0 ] || grep -vE '^ok|^not ok' "$logs/$1" | tail -5
+	passed=$((passed + $(grep -c '^ok' "$logs/$1")))
+	failed=$((failed + bad))
+}
+
+# Those that wait more than they work are played beside those that work; what measures time is played alone.
+alone=(visit hide) together=(memory disk outside) working=(glass starved month)
+parts=("$@")
+[ $# = 0 ] && parts=("${alone[@]}" "${together[@]}" "${working[@]}")
+for part in "${parts[@]}"; do
+	if [[ " ${alone[*]} ${together[*]} ${working[*]} " != *" $part "* ]]; then
+		echo "There is no part $part. There are: ${alone[*]} ${together[*]} ${working[*]}." >&2
+		exit 2
+	fi
+done
+asked() { [[ " ${parts[*]} " == *" $1 "* ]]; }
+for part in "${alone[@]}"; do
+	asked "$part" && play "$part" && report "$part"
+done
+{
+	for part in "${together[@]}"; do
+		asked "$part" && play "$part"
+	done
+} &
+for part in "${working[@]}"; do
+	asked "$part" && play "$part" && report "$part"
+done
+wait
+for part in "${together[@]}"; do
+	asked "$part" && report "$part"
+done
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
