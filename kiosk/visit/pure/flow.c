@@ -134,6 +134,25 @@ static int text_indent(const struct lay *l, const struct node *n) {
 	return n->kind == NODE_ITEM ? l->em : flow_mark_width(l->em, n);
 }
 
+static bool ends_paragraph(const struct lines *ls, int i) {
+	const struct line *line = &ls->line[i];
+	bool ended = line->count > 0 && (ls->text.pieces[line->first + line->count - 1].flags & PIECE_NEWLINE) != 0;
+	return ended || i + 1 == ls->count;
+}
+
+/* True for a line that the next one of its paragraph must not leave: one of four lines at most is not divided. */
+static bool inside_short_paragraph(const struct lines *ls, int i) {
+	enum { SHORT = 4 };
+	int first = i, last = i;
+	while (first > 0 && !ends_paragraph(ls, first - 1)) {
+		first--;
+	}
+	while (!ends_paragraph(ls, last)) {
+		last++;
+	}
+	return i < last && last - first < SHORT;
+}
+
 static void slabs_of_text(struct lay *l, struct column *c, const struct node *n, int em, bool bold, int indent,
                           int before) {
 	struct lines ls = lines_make(l->a, l->m, n->text, em, bold, c->w - indent);
@@ -147,7 +166,7 @@ static void slabs_of_text(struct lay *l, struct column *c, const struct node *n,
 		s->h = line_height(em);
 		s->before = i == 0 ? before : 0;
 		/* A heading stays with what it heads, and a short paragraph in one piece. */
-		s->keep = n->kind == NODE_HEADING || (ls.count <= 3 && i + 1 < ls.count);
+		s->keep = n->kind == NODE_HEADING || inside_short_paragraph(&ls, i);
 	}
 }
 
