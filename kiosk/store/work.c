@@ -557,7 +557,7 @@ static void read_copy(struct work *w) {
 	    (strcmp(seen->id, copy.facts.id) != 0 || seen->version != copy.facts.version)) {
 		why = WIRE_CHANGED; /* staff chose it by what the stick showed before */
 	}
-	why = why == WIRE_FINE ? stage_admit(w->stage, &copy.facts) : why;
+	why = why == WIRE_FINE ? stage_admit(w->stage, &copy.facts) : why == WIRE_PULLED ? WIRE_STORE_FAILED : why;
 	if (why != WIRE_FINE) {
 		finish(w, why);
 		return;
@@ -618,8 +618,10 @@ static void step_look(struct work *w) {
 			return;
 		}
 		if (heard == LOOK_OVER) {
+			/* This was the kiosk's own copy: that it cannot be read is not the stick's doing. */
+			bool card = w->look.reason == WIRE_PULLED;
 			w->ready = w->look.reason == WIRE_FINE;
-			finish(w, w->look.reason);
+			finish(w, card ? WIRE_STORE_FAILED : w->look.reason);
 			return;
 		}
 		if (m.kind == WIRE_WORK) {
@@ -805,6 +807,20 @@ static void lock_in(void) {
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 
+/* One that was killed a moment ago may still hold the lock, until the kernel is done with it. */
+static struct store *open_store(const struct work_order *o) {
+	struct fault f;
+	struct store *s = NULL;
+	bool there = access(o->store, F_OK) == 0;
+	for (int i = 0; s == NULL && i < (there ? 20 : 1); i++) {
+		if (i > 0) {
+			usleep(50000);
+		}
+		s = store_open(o->store, o->keys[0] != 0 ? o->keys : NULL, STORE_KEEP, &f);
+	}
+	return s;
+}
+
 static bool take_order(struct work_order *o) {
 	ssize_t n = recv(WIRE_FD_SOCKET, o, sizeof *o, MSG_TRUNC);
 	char *const paths[] = {o->store, o->keys, o->usb, o->packer, o->assets};
@@ -818,7 +834,6 @@ static bool take_order(struct work_order *o) {
 int worker_main(void) {
 	lock_in();
 	struct work *w = calloc(1, sizeof *w);
-	struct fault f;
 	if (w == NULL || !take_order(&w->order) || !minisig_begin()) {
 		free(w);
 		return 2;
@@ -829,7 +844,7 @@ int worker_main(void) {
 		fcntl(WIRE_FD_FILES + (int)i, F_SETFD, FD_CLOEXEC);
 	}
 	fcntl(WIRE_FD_SOCKET, F_SETFD, FD_CLOEXEC);
-	w->store = store_open(w->order.store, w->order.keys[0] != 0 ? w->order.keys : NULL, STORE_KEEP, &f);
+	w->store = open_store(&w->order);
 	look_at_system(w);
 	look_at_store(w);
 	while (!w->gone) {

@@ -19,6 +19,7 @@ enum {
 	    12000, /* silence while a stick is read: a good one answers in milliseconds, a tired one in seconds */
 	CARD_MS = 180000, /* while the kiosk's own card is written or read whole: 500 MB at 3 MB a second */
 	STOP_MS = 5000,   /* after STOP */
+	END_MS = 100,     /* until a process that was killed is gone, when nothing holds it */
 	UNREAPED =
 	    8, /* workers that were ended and are not gone yet: one that hangs in the kernel goes when it wakes */
 };
@@ -46,7 +47,8 @@ static void reap(struct worker *w) {
 	}
 }
 
-/* Kills it, and does not wait: one that waits for a stick inside the kernel goes when the kernel lets it. */
+/* Kills it, and waits only for as long as that takes when nothing is wrong: one that waits for a stick inside the kernel
+ * goes when the kernel lets it. */
 static void end_process(struct worker *w) {
 	if (w->wire >= 0) {
 		close(w->wire);
@@ -57,10 +59,17 @@ static void end_process(struct worker *w) {
 	}
 	kill(w->pid, SIGKILL);
 	reap(w);
-	for (int i = 0; i < UNREAPED && w->pid != 0; i++) {
+	bool gone = false;
+	for (int i = 0; i < END_MS && !gone; i++) {
+		gone = waitpid(w->pid, NULL, WNOHANG) != 0;
+		if (!gone) {
+			usleep(1000);
+		}
+	}
+	for (int i = 0; i < UNREAPED && !gone; i++) {
 		if (w->ended[i] == 0) {
-			w->ended[i] = waitpid(w->pid, NULL, WNOHANG) == 0 ? w->pid : 0;
-			w->pid = 0;
+			w->ended[i] = w->pid;
+			gone = true;
 		}
 	}
 	w->pid = 0;
@@ -148,6 +157,10 @@ static void expect_within(struct worker *w, int ms) {
 	w->until = look_now() + ms;
 }
 
+static int stick_ms(const struct worker *w) {
+	return w->plan.patience_ms > 0 ? w->plan.patience_ms : STICK_MS;
+}
+
 bool worker_want(struct worker *w, const struct wire_want_what *want) {
 	bool ours = (want->want >= WIRE_WANT_LIST && want->want <= WIRE_WANT_TRUST);
 	bool stop = want->want == WIRE_WANT_STOP;
@@ -158,13 +171,17 @@ bool worker_want(struct worker *w, const struct wire_want_what *want) {
 	if (stop && w->wire < 0) {
 		return true; /* nothing is going on */
 	}
+	struct wire_message m;
+	if (!worker_busy(w) && w->wire >= 0 && wire_receive(w->wire, &m, false) != WIRE_NOTHING) {
+		end_process(w); /* it has died meanwhile, or speaks without being asked */
+	}
 	if (w->wire < 0 && !start_process(w, &f)) {
 		/* Told by worker_hear, as any failure is. */
 		w->owed = *want;
 		w->failed = true;
 		return true;
 	}
-	struct wire_message m = {.kind = WIRE_WANT};
+	m = (struct wire_message){.kind = WIRE_WANT};
 	m.want = *want;
 	bool sent = wire_send(w->wire, &m);
 	if (stop) {
@@ -182,7 +199,7 @@ bool worker_want(struct worker *w, const struct wire_want_what *want) {
 	          : want->want == WIRE_WANT_TRUST   ? WIRE_WORK_TRUST
 	                                            : WIRE_WORK_COPY;
 	w->stick = want->want == WIRE_WANT_CHANGES;
-	expect_within(w, w->stick ? STICK_MS : CARD_MS);
+	expect_within(w, w->stick ? stick_ms(w) : CARD_MS);
 	return true;
 }
 
@@ -240,7 +257,7 @@ static void follow(struct worker *w, const struct wire_message *m) {
 		w->owed.want = m->work.state != WIRE_WORK_GOING ? 0 : w->owed.want;
 	}
 	if (!w->stopped) {
-		expect_within(w, w->stick ? STICK_MS : CARD_MS);
+		expect_within(w, w->stick ? stick_ms(w) : CARD_MS);
 	}
 }
 

@@ -27,6 +27,7 @@ struct worker_plan {
 	const char *assets;        /* folder with fonts.ini and icons/, for it; NULL: where it finds them itself */
 	int packs[WIRE_MAX_PACKS]; /* the read-only system's own packs, lowest priority first; open, not owned */
 	int pack_count;
+	int patience_ms; /* how long a stick may say nothing; 0: as long as a tired one needs. For tests */
 };
 
 /* NULL with the sentence when it cannot be started. */

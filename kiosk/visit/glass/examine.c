@@ -494,6 +494,9 @@ static uint32_t big_endian(const unsigned char *p) {
 static enum wire_reason why_refused(int fd) {
 	unsigned char head[100] = {0};
 	ssize_t n = pread(fd, head, sizeof head, 0);
+	if (n < 0) {
+		return WIRE_PULLED;
+	}
 	if (n < (ssize_t)sizeof head) {
 		bool begun = n >= 16 && memcmp(head, "SQLite format 3", 16) == 0;
 		return begun ? WIRE_DAMAGED : WIRE_NOT_A_PACK;
@@ -518,7 +521,7 @@ static enum wire_reason look(struct examining *x, int pack, int other, enum exam
 		return why_refused(pack);
 	}
 	if (!tell_facts(x)) {
-		return WIRE_DAMAGED;
+		return why_refused(pack); /* damaged, unless it cannot be read at all any more */
 	}
 	if (depth != EXAMINE_WHOLE) {
 		return WIRE_FINE;
