@@ -540,6 +540,7 @@ void staff_shown(struct staff *s, int64_t now) {
 		return;
 	}
 	s->from_start = s->pin.hash[0] == 0;
+	(void)pin_shuffle(s->keys); /* also for a gate that begins with a wait */
 	tell_gate(s,
 	          s->broken                 ? WIRE_GATE_BROKEN
 	          : s->from_start           ? WIRE_GATE_CHOOSE

@@ -1,0 +1,49 @@
+#!/bin/bash
+# Staff mode, whole: every script here is played by the replay with the real host logic, the real store and packs that
+# Debian's minisign has signed, each with a store of its own; then once more by mouse in a real window (window.py).
+#   tests/staff/run.sh            all
+#   tests/staff/run.sh NAME...    only these scripts
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+BIN=${BIN:-build/san}
+out=build/staff
+bad=0
+if ! command -v minisign >/dev/null; then
+	echo "not ok - staff: minisign is missing; run make setup-test"
+	exit 1
+fi
+if ! tests/staff/prepare.sh $out "$BIN" >$out.log 2>&1; then
+	echo "not ok - staff: preparing: $(tail -3 $out.log | tr '\n' ' ')"
+	exit 1
+fi
+
+# A script's store and stick are $out/NAME/store and $out/NAME/usb; the folders that it puts in are copies of its own.
+# One whose name is OTHER-again goes on with the store of OTHER.
+play() { # NAME
+	local name=$1 room=$out/$1 says
+	mkdir -p "$room/usb"
+	for stick in new unsigned stranger; do
+		cp -r "$out/$stick" "$room/$stick"
+	done
+	case $name in
+	*-again) cp -r "$out/${name%-again}/store" "$room/store" ;;
+	esac
+	# shellcheck disable=SC2046
+	if says=$(BIN=$BIN "$BIN/alcove-replay" --store "$room/store" --usb "$room/usb" --keys "$out/keys" \
+		$(sed -n '1s/^#: //p' "tests/staff/$name.script") --pack build/library.pack --pack build/house.pack \
+		"tests/staff/$name.script" 2>&1 >"$room/out"); then
+		echo "ok - staff: $name"
+	else
+		echo "not ok - staff: $name: $(head -3 <<<"$says" | tr '\n' ' ')"
+		bad=1
+	fi
+}
+names=("$@")
+[ $# = 0 ] && mapfile -t names < <(ls tests/staff/*.script | sed 's#.*/##; s#\.script$##' | sort)
+for name in "${names[@]}"; do
+	play "$name"
+done
+if [ $# = 0 ]; then
+	python3 tests/staff/window.py build $out || bad=1
+fi
+exit $bad
