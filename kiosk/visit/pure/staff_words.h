@@ -10,15 +10,15 @@
 	X(W_STAFF_MOMENT, "staff-moment", "One moment")                                                                \
 	X(W_STAFF_OPEN, "staff-open", "Staff mode is open.")                                                           \
 	X(W_STAFF_CHOOSE, "staff-choose", "Choose a PIN")                                                              \
-	X(W_STAFF_CHOOSE_SUB, "staff-choose-sub",                                                                      \
-	  "6 to 12 digits. All staff share it. Keep it where clients do not see it.")                                  \
+	X(W_STAFF_CHOOSE_SUB, "staff-choose-sub", "6 to 12 digits, one PIN for all staff.")                            \
+	X(W_STAFF_CHOOSE_KEEP, "staff-choose-keep", "Keep it where clients do not see it.")                            \
 	X(W_STAFF_FIRST, "staff-first", "Nobody has chosen a PIN on this kiosk yet.")                                  \
 	X(W_STAFF_AGAIN, "staff-again", "The same PIN once more")                                                      \
 	X(W_STAFF_AGAIN_SUB, "staff-again-sub", "So that a slip does not lock you out.")                               \
 	X(W_STAFF_DIFFERENT, "staff-different", "Not the same PIN")                                                    \
 	X(W_STAFF_DIFFERENT_SUB, "staff-different-sub", "Choose a PIN again. Then type it once more.")                 \
 	X(W_STAFF_WEAK, "staff-weak", "Too easy to guess")                                                             \
-	X(W_STAFF_WEAK_SUB, "staff-weak-sub", "Choose at least 6 digits without a pattern. Not 123456 or 111111.")     \
+	X(W_STAFF_WEAK_SUB, "staff-weak-sub", "At least 6 digits, without a pattern like 123456.")                     \
 	X(W_STAFF_ENTER, "staff-enter", "Enter the PIN")                                                               \
 	X(W_STAFF_ENTER_SUB, "staff-enter-sub", "The keys change places each time.")                                   \
 	X(W_STAFF_CHECKING, "staff-checking", "Checking the PIN")                                                      \
@@ -37,23 +37,24 @@
 	X(W_STAFF_ERASE, "staff-erase", "Erase the last one")                                                          \
 	X(W_STAFF_ENTER_KEY, "staff-enter-key", "OK")                                                                  \
 	X(W_STAFF_STICK, "staff-stick", "USB stick")                                                                   \
-	X(W_STAFF_STICK_IN, "staff-stick-in", "A stick is in. See what is on it.")                                     \
+	X(W_STAFF_STICK_IN, "staff-stick-in", "A stick is in.")                                                        \
 	X(W_STAFF_STICK_OUT, "staff-stick-out", "No stick is in.")                                                     \
 	X(W_STAFF_PACKS, "staff-packs", "On this kiosk")                                                               \
-	X(W_STAFF_PACKS_SUB, "staff-packs-sub", "Packs, versions, languages. Go back to the one before.")              \
-	X(W_STAFF_CALLS, "staff-calls", "Call and check numbers")                                                      \
+	X(W_STAFF_PACKS_SUB, "staff-packs-sub", "Packs and versions")                                                  \
+	X(W_STAFF_CALLS, "staff-calls", "Numbers to check")                                                            \
 	X(W_STAFF_CALLS_SUB, "staff-calls-sub", "Due for a call: {0}")                                                 \
 	X(W_STAFF_PAGES, "staff-pages", "Pages for staff")                                                             \
-	X(W_STAFF_PAGES_SUB, "staff-pages-sub", "How to meet, help and protect people.")                               \
+	X(W_STAFF_PAGES_SUB, "staff-pages-sub", "How to help people")                                                  \
 	X(W_STAFF_KIOSK, "staff-kiosk", "Settings and tests")                                                          \
-	X(W_STAFF_KIOSK_SUB, "staff-kiosk-sub", "Line to staff, touch, waiting times, name, PIN.")                     \
+	X(W_STAFF_KIOSK_SUB, "staff-kiosk-sub", "Name, times, PIN")                                                    \
 	X(W_STAFF_KEEPS, "staff-keeps", "What does this screen keep?")                                                 \
-	X(W_STAFF_KEEPS_SUB, "staff-keeps-sub", "What it keeps, and what never.")                                      \
+	X(W_STAFF_KEEPS_CARD, "staff-keeps-card", "What is kept")                                                      \
+	X(W_STAFF_KEEPS_SUB, "staff-keeps-sub", "And what never is")                                                   \
 	X(W_STAFF_VERSION, "staff-version", "Version {0}")                                                             \
 	X(W_STAFF_MADE, "staff-made", "Made on {0}")                                                                   \
 	X(W_STAFF_FROM, "staff-from", "From: {0}")                                                                     \
-	X(W_STAFF_UNREVIEWED, "staff-unreviewed", "Not checked by a speaker: {0}")                                     \
-	X(W_STAFF_REVIEWED, "staff-reviewed", "All languages were checked by a speaker.")                              \
+	X(W_STAFF_UNREVIEWED, "staff-unreviewed", "Not checked by a speaker yet: {0}")                                 \
+	X(W_STAFF_REVIEWED, "staff-reviewed", "Checked by a speaker: {0}")                                             \
 	X(W_STAFF_MODULES, "staff-modules", "Topics: {0}")                                                             \
 	X(W_STAFF_NUMBERS, "staff-numbers", "Numbers: {0}")                                                            \
 	X(W_STAFF_SYSTEM, "staff-system", "It came with the kiosk.")                                                   \
@@ -174,7 +175,7 @@
 	X(W_STAFF_FOUND_TRACE, "staff-found-trace",                                                                    \
 	  "Something of a visit was found on this kiosk. Turn it off, and call the person who looks after "            \
 	  "it.")                                                                                                       \
-	X(W_STAFF_CALLS_DUE, "staff-calls-due", "Numbers that nobody has checked for a year")                          \
+	X(W_STAFF_CALLS_DUE, "staff-calls-due", "Numbers that nobody has looked at for a year: {0}")                   \
 	X(W_STAFF_CALLS_NONE, "staff-calls-none", "No number is due for a call today.")                                \
 	X(W_STAFF_CALLS_NO_DATE, "staff-calls-no-date",                                                                \
 	  "This kiosk does not know the date, so it cannot tell which are due. Here are all of them, the "             \
@@ -193,13 +194,14 @@
 	X(W_STAFF_MARK_FINE, "staff-mark-fine", "You called it. It was right.")                                        \
 	X(W_STAFF_CHECKED_ON, "staff-checked-on", "The pack says it was checked on {0}.")                              \
 	X(W_STAFF_LINE, "staff-line", "Test the line to staff")                                                        \
+	X(W_STAFF_LINE_CARD, "staff-line-card", "Line to staff")                                                       \
 	X(W_STAFF_LINE_SUB, "staff-line-sub", "This sends no request. It only asks if the desk can be reached.")       \
 	X(W_STAFF_LINE_TEST, "staff-line-test", "Test it now")                                                         \
-	X(W_STAFF_TOUCH, "staff-touch", "Test the touch screen")                                                       \
+	X(W_STAFF_TOUCH, "staff-touch", "Touch test")                                                                  \
 	X(W_STAFF_TOUCH_SUB, "staff-touch-sub", "Touch every square. Each one then shows a mark.")                     \
 	X(W_STAFF_TOUCH_DONE, "staff-touch-done", "All of them work.")                                                 \
 	X(W_STAFF_SPOT, "staff-spot", "Square {0}")                                                                    \
-	X(W_STAFF_DISPLAY, "staff-display", "Test the display")                                                        \
+	X(W_STAFF_DISPLAY, "staff-display", "Display test")                                                            \
 	X(W_STAFF_DISPLAY_SUB, "staff-display-sub",                                                                    \
 	  "A line runs along all four edges. Five colors follow. Look for spots. Touch to go on.")                     \
 	X(W_STAFF_DISPLAY_GO, "staff-display-go", "Touch to go on")                                                    \
@@ -217,7 +219,8 @@
 	X(W_STAFF_SIGNS, "staff-signs", "Numbers and signs")                                                           \
 	X(W_STAFF_LETTERS, "staff-letters", "Letters")                                                                 \
 	X(W_STAFF_PIN, "staff-pin", "Change the PIN")                                                                  \
-	X(W_STAFF_PIN_SUB, "staff-pin-sub", "You choose a new one now. The old one works until the new one is kept.")  \
+	X(W_STAFF_PIN_SUB, "staff-pin-sub",                                                                            \
+	  "You choose a new one now. The old one works until the new one is kept.")                                    \
 	X(W_STAFF_KEEPS_NOTHING, "staff-keeps-nothing",                                                                \
 	  "Of clients it keeps nothing: no name, no page, no number, no time.")                                        \
 	X(W_STAFF_KEEPS_WHAT, "staff-keeps-what",                                                                      \

@@ -109,8 +109,7 @@ void screen_staff_calls(struct view *v, const struct stage *st) {
 	if (!dated) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_CALLS_NO_DATE));
 	} else if (due > 0) {
-		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_CALLS_DUE));
-		view_add(v, NODE_NUMBER, stage_number(v, due));
+		view_add(v, NODE_PARAGRAPH, stage_fill(v, st, W_STAFF_CALLS_DUE, stage_number(v, due)));
 	} else {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_CALLS_NONE));
 	}
@@ -163,12 +162,12 @@ void screen_staff_call(struct view *v, const struct stage *st) {
 	const struct call *c = &calls[at->page - 1];
 	view_add(v, NODE_HEADING, c->service->name);
 	view_add(v, NODE_NUMBER, text_plain(v->arena, c->phone->number));
-	add_facts(v, st, c);
-	add_mark(v, st, c->mark);
 	struct node *right = staff_button(v, st, "right", W_STAFF_CALL_RIGHT, act_number(DO_MARK, WIRE_WANT_RIGHT));
 	v->choices[right->choice].selected = c->mark != NULL && !c->mark->wrong;
 	struct node *wrong = staff_button(v, st, "wrong", W_STAFF_CALL_WRONG, act_number(DO_MARK, WIRE_WANT_WRONG));
 	v->choices[wrong->choice].selected = c->mark != NULL && c->mark->wrong;
+	add_mark(v, st, c->mark);
+	add_facts(v, st, c);
 	stage_bar(v, st, BAR_BACK | BAR_HOME | BAR_SIZE | BAR_LANGUAGE);
 	stage_next(v, st, TURN_ALWAYS, at->page < count ? W_NEXT : W_DONE);
 }

@@ -76,11 +76,14 @@ static void add_body(struct view *v, const struct stage *st, struct gate_words w
 		bool minutes = g->wait_s > 120;
 		struct text left = stage_number(v, minutes ? (g->wait_s + 59) / 60 : g->wait_s);
 		view_add(v, NODE_PARAGRAPH, stage_fill(v, st, minutes ? W_STAFF_WAIT_MINUTES : words.body, left));
-		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_WAIT_THEN));
+		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_WAIT_THEN))->optional = true;
 		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_FORGOT));
 	} else {
 		struct node *n = view_add(v, words.keypad ? NODE_LEAD : NODE_PARAGRAPH, stage_word(v, st, words.body));
 		n->optional = g->gate == WIRE_GATE_ENTER || g->gate == WIRE_GATE_AGAIN;
+	}
+	if (g->gate == WIRE_GATE_CHOOSE) {
+		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_CHOOSE_KEEP))->optional = true;
 	}
 	if (g->gate == WIRE_GATE_CHOOSE && g->from_start) {
 		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_FIRST))->optional = true;

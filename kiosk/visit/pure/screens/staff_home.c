@@ -89,7 +89,7 @@ void screen_staff_home(struct view *v, const struct stage *st) {
 	        SCREEN_MODULES);
 	to_card(v, st, "kiosk", "desk", TINT_TEAL, W_STAFF_KIOSK, stage_word(v, st, W_STAFF_KIOSK_SUB),
 	        SCREEN_STAFF_KIOSK);
-	to_card(v, st, "keeps", "lock", TINT_SKY, W_STAFF_KEEPS, stage_word(v, st, W_STAFF_KEEPS_SUB),
+	to_card(v, st, "keeps", "lock", TINT_SKY, W_STAFF_KEEPS_CARD, stage_word(v, st, W_STAFF_KEEPS_SUB),
 	        SCREEN_STAFF_KEEPS);
 	stage_bar(v, st, (st->session->at.part > 0 ? BAR_BACK : 0) | BAR_SIZE | BAR_LANGUAGE);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
@@ -100,8 +100,8 @@ void screen_staff_kiosk(struct view *v, const struct stage *st) {
 	v->columns = 2;
 	v->whole = true;
 	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_KIOSK));
-	to_card(v, st, "place", "map", TINT_SAND, W_STAFF_PLACE, stage_name(v, st, f->house.place), SCREEN_STAFF_PLACE);
-	to_card(v, st, "line", "talk", TINT_TEAL, W_STAFF_LINE, nothing, SCREEN_STAFF_LINE);
+	to_card(v, st, "place", "map", TINT_SAND, W_STAFF_PLACE, nothing, SCREEN_STAFF_PLACE);
+	to_card(v, st, "line", "talk", TINT_TEAL, W_STAFF_LINE_CARD, nothing, SCREEN_STAFF_LINE);
 	to_card(v, st, "times", "clock", TINT_SKY, W_STAFF_TIMES, nothing, SCREEN_STAFF_TIMES);
 	if (f->house.sound) {
 		to_card(v, st, "sound", "listen", TINT_ROSE, W_STAFF_SOUND, nothing, SCREEN_STAFF_SOUND);
@@ -147,7 +147,7 @@ void screen_staff_times(struct view *v, const struct stage *st) {
 }
 
 void screen_staff_sound(struct view *v, const struct stage *st) {
-	static const int loud[] = {25, 50, 75, 100};
+	static const int loud[] = {25, 50, 100};
 	const struct wire_house *h = &stage_duty(st)->house;
 	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_SOUND));
 	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_SOUND_SUB));
@@ -155,7 +155,7 @@ void screen_staff_sound(struct view *v, const struct stage *st) {
 	int choice = view_choice(v, "sound:0", off, act_number(DO_SET_SOUND, 0));
 	v->choices[choice].selected = h->volume == 0;
 	view_button(v, "", off, choice);
-	add_numbers(v, "sound", DO_SET_SOUND, loud, 4, h->volume);
+	add_numbers(v, "sound", DO_SET_SOUND, loud, 3, h->volume);
 	staff_kept(v, st);
 	staff_bar(v, st);
 }

@@ -20,7 +20,7 @@ static struct text language_name(const struct view *v, const struct stage *st, c
 	return stage_name(v, st, code);
 }
 
-/* Of "en es* fr": all of them, or those with a star behind. */
+/* Of "en es* fr": those that nobody has reviewed, which have a star behind, or the others. */
 static struct text offered_languages(const struct view *v, const struct stage *st, const char *codes, bool starred) {
 	char code[16];
 	struct text *names = arena_array(v->arena, WIRE_NAME, sizeof *names);
@@ -31,7 +31,7 @@ static struct text offered_languages(const struct view *v, const struct stage *s
 		code[use] = '\0';
 		codes += len;
 		bool star = *codes == '*';
-		if (use > 0 && (star || !starred)) {
+		if (use > 0 && star == starred) {
 			names[count++] = language_name(v, st, code);
 		}
 		codes += strspn(codes, " *");
@@ -54,12 +54,8 @@ struct text staff_facts(const struct view *v, const struct stage *st, const stru
 	parts[1] = filled(v, st, W_STAFF_MADE, stage_date(v, st, o->made));
 	lines[n++] = text_join(v->arena, parts, 2, "\u00b7", v->rtl);
 	lines[n++] = filled(v, st, W_STAFF_FROM, stage_name(v, st, o->publisher));
-	lines[n++] = filled(v, st, W_LANGUAGES, offered_languages(v, st, o->languages, false));
-	if (strchr(o->languages, '*') != NULL) {
-		lines[n++] = filled(v, st, W_STAFF_UNREVIEWED, offered_languages(v, st, o->languages, true));
-	} else if (o->languages[0] != '\0') {
-		lines[n++] = stage_word(v, st, W_STAFF_REVIEWED);
-	}
+	lines[n++] = filled(v, st, W_STAFF_REVIEWED, offered_languages(v, st, o->languages, false));
+	lines[n++] = filled(v, st, W_STAFF_UNREVIEWED, offered_languages(v, st, o->languages, true));
 	parts[0] = o->modules > 0 ? stage_fill(v, st, W_STAFF_MODULES, stage_number(v, o->modules)) : nothing;
 	parts[1] = o->numbers > 0 ? stage_fill(v, st, W_STAFF_NUMBERS, stage_number(v, o->numbers)) : nothing;
 	lines[n++] = text_join(v->arena, parts, 2, "\u00b7", v->rtl);
@@ -136,8 +132,6 @@ void screen_staff_pack(struct view *v, const struct stage *st) {
 	view_add(v, NODE_HEADING, staff_title(v, st, o));
 	add_facts(v, st, o);
 	if (before != NULL) {
-		struct text version = text_plain(v->arena, arena_print(v->arena, "%u", before->version));
-		view_add(v, NODE_SOFT, stage_fill(v, st, W_STAFF_BEFORE, version));
 		staff_button(v, st, "restore", W_STAFF_RESTORE, act_number(DO_PACK_BEFORE, before->slot));
 	} else {
 		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_NO_BEFORE));
@@ -152,11 +146,11 @@ void screen_staff_restore(struct view *v, const struct stage *st) {
 		return;
 	}
 	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_RESTORE_TITLE));
-	view_add(v, NODE_PARAGRAPH, staff_title(v, st, o));
-	add_facts(v, st, o);
-	view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_RESTORE_SUB));
+	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_RESTORE_SUB));
 	staff_button(v, st, "restore-yes", W_STAFF_RESTORE_YES, act_number(DO_ASK, WIRE_WANT_RESTORE))->emphasis =
 	    STRONG;
+	view_add(v, NODE_PARAGRAPH, staff_title(v, st, o));
+	add_facts(v, st, o);
 	staff_bar(v, st);
 }
 

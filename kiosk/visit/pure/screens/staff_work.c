@@ -210,11 +210,32 @@ static bool promises(const struct duty *f) {
 	return f->want.want == WIRE_WANT_CHANGES || f->want.want == WIRE_WANT_INSTALL;
 }
 
+/* Before the first word of it has come: the work that was asked for. */
+static enum wire_work_kind work_wanted(const struct duty *f) {
+	switch ((int)f->want.want) {
+	case WIRE_WANT_CHANGES:
+		return WIRE_WORK_COPY;
+	case WIRE_WANT_INSTALL:
+		return WIRE_WORK_INSTALL;
+	case WIRE_WANT_RESTORE:
+		return WIRE_WORK_RESTORE;
+	case WIRE_WANT_TRUST:
+		return WIRE_WORK_TRUST;
+	case WIRE_WANT_LINE:
+		return WIRE_WORK_LINE;
+	case WIRE_WANT_PROOF:
+		return WIRE_WORK_PROOF;
+	default:
+		return WIRE_WORK_KEEP;
+	}
+}
+
 void screen_staff_work(struct view *v, const struct stage *st) {
 	const struct duty *f = stage_duty(st);
 	const struct wire_work *w = &f->work;
 	v->whole = true;
-	view_add(v, NODE_HEADING, stage_word(v, st, staff_work_word((enum wire_work_kind)w->work, false)));
+	enum wire_work_kind work = w->work != 0 ? (enum wire_work_kind)w->work : work_wanted(f);
+	view_add(v, NODE_HEADING, stage_word(v, st, staff_work_word(work, false)));
 	if (w->total > 0) {
 		/* A thousandth is less than a pixel of any meter here. */
 		uint64_t done = w->done < w->total ? w->done : w->total;
@@ -231,7 +252,10 @@ void screen_staff_work(struct view *v, const struct stage *st) {
 	if (promises(f)) {
 		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_PROMISE));
 	}
-	staff_button(v, st, "stop", W_STAFF_STOP, act_number(DO_ASK, WIRE_WANT_STOP));
+	struct text stop = stage_word(v, st, W_STAFF_STOP);
+	stage_bar(v, st, st->session->at.part > 0 ? BAR_BACK : 0);
+	view_bar(v, false, "", stop, view_choice(v, "stop", stop, act_number(DO_ASK, WIRE_WANT_STOP)));
+	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
 
 void screen_staff_result(struct view *v, const struct stage *st) {
