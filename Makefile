@@ -111,9 +111,9 @@ objects = $(patsubst kiosk/%.c,$(B)/obj/$(1)/%.o,$(2))
 
 # Libraries come from their archives where there are any, so that a process loads and sorts out only what Alcove uses: of
 # SDL2_image the reader of SVG and not those of a dozen other formats, of SDL2 no sound (kiosk/visit/glass/no_sound.c).
-# Two more are loaded when they are needed: libmosquitto (kiosk/host/bell_late.c), and the displays other than X11
-# (kiosk/host/window_late.c; named here too, for what a newer SDL2 may call besides). What is left is libharfbuzz and what
-# it brings. Together four fifths of the time that a process needs to start.
+# Three more are loaded when they are needed: libmosquitto (kiosk/host/bell_late.c), the displays other than X11
+# (kiosk/host/window_late.c), and what draws letters (kiosk/visit/glass/type_late.c); they are named here too, for what a
+# newer version may call besides. Together four fifths of the time that a process needs to start.
 archive = $(foreach l,$(1),$(if $(filter /%,$(shell $(CC) -print-file-name=lib$(l).a)),-l:lib$(l).a,-l$(l)))
 LIBS_x11 = $(call archive,Xcursor Xrandr Xss Xi Xfixes Xrender Xext X11 xcb Xau Xdmcp)
 LIBS_sdl = -l:libSDL2_image.a -l:libSDL2_ttf.a -l:libSDL2.a $(LIBS_x11) \

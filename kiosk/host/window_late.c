@@ -1,11 +1,6 @@
 #include "host/window_late.h"
 
-#include <dlfcn.h>
-#include <stddef.h>
-
-/* A name that is missing in these lists is found in its library by the linker, which then is loaded with the program as
- * ever: a newer SDL costs time, nothing more. Where the processor is neither of the two, nothing is late. */
-#if defined(__x86_64__) || defined(__aarch64__)
+#include "base/late.h"
 
 /* clang-format off */
 #define WAYLAND(X) \
@@ -61,57 +56,24 @@
 	X(drmModeRmFB) X(drmModeSetCrtc) X(drmModeSetCursor) X(drmModeSetCursor2) X(drmModeSetPlane) \
 	X(drmSetClientCap) X(drmSetMaster)
 /* clang-format on */
-#define ALL(X) WAYLAND(X) CURSOR(X) EGL(X) XKB(X) DECOR(X) GBM(X) DRM(X)
 
-static void *nothing(void) {
-	return NULL;
-}
+LATE_DOORS(WAYLAND)
+LATE_DOORS(CURSOR)
+LATE_DOORS(EGL)
+LATE_DOORS(XKB)
+LATE_DOORS(DECOR)
+LATE_DOORS(GBM)
+LATE_DOORS(DRM)
 
-/* Where each function is: late_NAME. Seen by the jumps below and by nobody outside. */
-#define PLACE(name) __attribute__((visibility("hidden"))) void *(*late_##name)(void) = nothing;
-ALL(PLACE)
+static const struct late wayland[] = {WAYLAND(LATE_ROW)};
+static const struct late cursor[] = {CURSOR(LATE_ROW)};
+static const struct late egl[] = {EGL(LATE_ROW)};
+static const struct late xkb[] = {XKB(LATE_ROW)};
+static const struct late decor[] = {DECOR(LATE_ROW)};
+static const struct late gbm[] = {GBM(LATE_ROW)};
+static const struct late drm[] = {DRM(LATE_ROW)};
 
-/* The functions under their own names: a jump to where the true one is, which leaves every argument as it stands,
- * whatever there are. The first instruction says that it may be jumped to (-fcf-protection). */
-#ifdef __x86_64__
-#define JUMP(name) "endbr64\n\tjmp *late_" #name "(%rip)\n"
-#else
-#define JUMP(name) "hint 34\n\tadrp x16, late_" #name "\n\tldr x16, [x16, :lo12:late_" #name "]\n\tbr x16\n"
-#endif
-#define DOOR(name)                                                                                                     \
-	__asm__(".pushsection .text\n\t.balign 16\n\t.globl " #name "\n\t.hidden " #name "\n\t.type " #name            \
-	        ", %function\n" #name ":\n\t" JUMP(name) "\t.size " #name ", . - " #name "\n\t.popsection");
-ALL(DOOR)
-
-struct late {
-	const char *name;
-	void *(**place)(void);
-};
-
-#define ROW(name) {#name, &late_##name},
-static const struct late wayland[] = {WAYLAND(ROW)};
-static const struct late cursor[] = {CURSOR(ROW)};
-static const struct late egl[] = {EGL(ROW)};
-static const struct late xkb[] = {XKB(ROW)};
-static const struct late decor[] = {DECOR(ROW)};
-static const struct late gbm[] = {GBM(ROW)};
-static const struct late drm[] = {DRM(ROW)};
-
-/* A library of which a function is missing is left alone as a whole. */
-static void load(const char *file, const struct late *rows, size_t count) {
-	void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-	for (size_t i = 0; library != NULL && i < count; i++) {
-		if (dlsym(library, rows[i].name) == NULL) {
-			return;
-		}
-	}
-	for (size_t i = 0; library != NULL && i < count; i++) {
-		/* dlsym gives an object's pointer for a function; POSIX says that it may be stored so. */
-		*(void **)(void *)rows[i].place = dlsym(library, rows[i].name);
-	}
-}
-
-#define LOAD(file, rows) load(file, rows, sizeof(rows) / sizeof(rows)[0])
+#define LOAD(file, rows) late_load(file, rows, sizeof(rows) / sizeof(rows)[0])
 
 void window_late_load(void) {
 	LOAD("libwayland-client.so.0", wayland);
@@ -122,10 +84,3 @@ void window_late_load(void) {
 	LOAD("libgbm.so.1", gbm);
 	LOAD("libdrm.so.2", drm);
 }
-
-#else
-
-void window_late_load(void) {
-}
-
-#endif

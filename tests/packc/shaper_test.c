@@ -52,10 +52,11 @@ static int set_up(void **state) {
 	assert_non_null(b);
 	struct fault f;
 	assert_true(fonts_read("assets/fonts.ini", &b->table, &f));
+	/* The kiosk's half first: it loads libfreetype and libharfbuzz, here for both. */
+	b->type = open_type(&b->table);
 	b->cover = cover_open(&b->table, &f);
 	b->typeset = typeset_open(&b->table, b->cover, &f);
 	b->shaper = shaper_open(&b->table, &f);
-	b->type = open_type(&b->table);
 	assert_non_null(b->typeset);
 	assert_non_null(b->shaper);
 	b->report.arena = &b->a;

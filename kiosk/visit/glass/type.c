@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "visit/glass/hash.h"
+#include "visit/glass/type_late.h"
 
 enum {
 	MAX_OPEN = 10,    /* faces at sizes kept open; a screen uses about eight */
@@ -50,6 +51,10 @@ struct type {
 struct type *type_open(int first_fd, const struct wire_font *table, int count, struct fault *f) {
 	if (count < 1 || count > WIRE_MAX_FONTS) {
 		fault_say(f, "There is no font to draw with. Name at least one in the font table.");
+		return NULL;
+	}
+	if (!type_late_load()) {
+		fault_say(f, "The libraries that draw letters are missing. Install libfreetype6 and libharfbuzz0b.");
 		return NULL;
 	}
 	struct type *t = calloc(1, sizeof *t);
