@@ -27,7 +27,7 @@ enum { W = 640, H = 400, PIXELS = W * H, Y = 300, FIRST_X = 20 };
 
 /* The promise is a second (VVSG 2.0 7.2-N): one that hangs is ended by then, and must be covered at once afterwards. All
  * others are covered in a few milliseconds, as is printed; the rest of the second is for a machine that is busy. */
-enum { AT_ONCE_MS = KEEPER_FRAME_LIMIT_MS, HANG_MS = 2 * KEEPER_FRAME_LIMIT_MS, MEMORY_MOST_KB = 320 * 1024 };
+enum { AT_ONCE_MS = 1000, HANG_MS = 2000, MEMORY_MOST_KB = 320 * 1024 };
 
 static void say(uint32_t kind) {
 	struct wire_message m;
