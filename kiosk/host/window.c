@@ -83,6 +83,10 @@ static bool open_display(struct fault *f) {
 		return fault_say(f, "There is no display: %s. Start Alcove on a desktop or on a screen of its own.",
 		                 SDL_GetError());
 	}
+	if (driver_is("wayland")) {
+		/* SDL2 has no software surface there, and without this shows nothing at all. */
+		SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "1");
+	}
 	return true;
 }
 
