@@ -26,6 +26,7 @@ broken() { BIN=build/san python3 tests/visits/broken.py; }
 refuse() { tests/refuse.sh; }
 golden() { tests/golden.sh; }
 walk() { python3 tests/walk/walk.py; }
+staff() { tests/staff/run.sh; }
 acceptance() {
 	local status=0
 	tests/acceptance/first_light.sh || status=1
@@ -62,7 +63,7 @@ report() { # GROUP
 	failed=$((failed + bad))
 }
 
-all=(units visits broken refuse golden walk writers acceptance house desk line)
+all=(units visits broken refuse golden walk writers acceptance staff house desk line)
 groups=("$@")
 [ $# = 0 ] && groups=("${all[@]}")
 for group in "${groups[@]}"; do
