@@ -88,19 +88,21 @@ Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
 PKG_visit = freetype2 harfbuzz sqlite3 libseccomp
 PKG_host = libcjson x11 wayland-client
 PKG_replay = libpng
-PKG_packc = sqlite3 icu-uc icu-i18n freetype2 harfbuzz
+PKG_packc = sqlite3 icu-uc icu-i18n freetype2 harfbuzz libseccomp
 pkg = $(shell pkg-config --$(1) $(2))
 
 sources = $(foreach d,$(1),$(wildcard kiosk/$(d)/*.c))
 PURE = $(call sources,base wire visit/pure visit/pure/screens)
 GLASS = $(call sources,visit/glass)
 # The one reader of packs, hardened against any file: a visit, `alcove-pack` and whoever looks into a pack use it.
-READER = $(foreach f,pack pack_vfs shelf compare,kiosk/visit/glass/$(f).c)
+READER = $(foreach f,pack pack_vfs shelf compare sandbox,kiosk/visit/glass/$(f).c)
 HOST = $(call sources,host)
 # What the replay shares with the host: everything but the window.
 HOST_CORE = $(filter-out $(patsubst %,kiosk/host/%.c,window window_late host atoms unasked wiping),$(HOST))
 # The packs that staff bring, and where they are kept.
 STORE = $(filter-out kiosk/store/main.c,$(call sources,store))
+# Of these, what alcove-store has: nothing of sticks and staff mode.
+STORE_CORE = $(foreach f,durable keys live look minisig says stage store,kiosk/store/$(f).c)
 # What the store needs besides: how a child is started, and what a child looks at packs with.
 LOOKER = $(filter-out %/fonts.c,$(call sources,base wire)) kiosk/host/spawn.c \
 	$(foreach f,examine compare pack pack_vfs picture canvas no_sound sandbox,kiosk/visit/glass/$(f).c)
@@ -147,9 +149,9 @@ $(B)/alcove-pack: $(call objects,rel,kiosk/packc/main.c $(PACKC) $(PURE) $(READE
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_packc)
 $(B)/alcove-replay: $(call objects,rel,$(REPLAY) $(HOST_CORE) $(STORE) $(PURE))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
-$(B)/alcove-store: $(call objects,rel,kiosk/store/main.c $(STORE) $(LOOKER))
+$(B)/alcove-store: $(call objects,rel,kiosk/store/main.c $(STORE_CORE) $(LOOKER))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_store)
-$(B)/san/alcove-store: $(call objects,san,kiosk/store/main.c $(STORE) $(LOOKER))
+$(B)/san/alcove-store: $(call objects,san,kiosk/store/main.c $(STORE_CORE) $(LOOKER))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_store)
 $(B)/san/alcove: $(call objects,san,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(STORE))
@@ -223,9 +225,13 @@ $(B)/san/tests/store/odd_stick: tests/store/odd_stick.c
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O1 $(patsubst -I%,-isystem %,$(call pkg,cflags,fuse3)) $< -o $@ $(call pkg,libs,fuse3)
 # These run the shipped programs, call by call, and start the store in their own.
 $(B)/san/tests/fault/%: $(B)/obj/san/tests/fault/%.o $(B)/obj/san/tests/fault/trace.o $(B)/obj/san/tests/fault/disk.o \
-		$(call objects,san,$(STORE) $(LOOKER)) | $(B)/alcove-store $(B)/alcove-pack
+		$(call objects,san,$(STORE_CORE) $(LOOKER)) | $(B)/alcove-store $(B)/alcove-pack
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $(filter %.o,$^) -o $@ $(CMOCKA) $(LIBS_visit) $(LIBS_store)
+# Draws screens, so it has what saves and compares pictures.
+$(B)/san/tests/glass/staff_test: $(B)/obj/san/tests/glass/staff_test.o $(call objects,san,$(PURE) $(GLASS) kiosk/replay/picture.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(call pkg,libs,$(PKG_replay))
 # The checker's measure is compared with the kiosk's own, so this one has both.
 $(B)/san/tests/packc/shaper_test: $(B)/obj/san/tests/packc/shaper_test.o $(call objects,san,$(PURE) $(PACKC) $(GLASS))
 	@mkdir -p $(@D)
@@ -247,8 +253,9 @@ tour: setup ## draw every screen to build/tour/*.png
 	$(B)/alcove-replay --pack $(B)/library.pack --pack $(B)/house.pack $(TOUR) | \
 		awk -v all=$$(grep -c '^frame' $(TOUR)) '{ printf "%3d of %d  %s\n", NR, all, $$0; fflush() }'
 golden: setup ## draw the golden pictures anew; look at each before you commit it
-	@$(MAKE) --no-print-directory -j2 all packs
+	@$(MAKE) --no-print-directory -j2 all packs $(B)/san/tests/glass/staff_test
 	@tests/golden.sh --remake
+	@STAFF_GOLDEN=remake $(B)/san/tests/glass/staff_test
 
 # --- proof ------------------------------------------------------------------------------------------------------
 # What is shipped is what is proven: programs as they are released, not the sanitizers' builds.

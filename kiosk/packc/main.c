@@ -1,5 +1,6 @@
 /* alcove-pack: compiles and checks content. All printing happens here. */
 #include "packc/diff.h"
+#include "packc/house_sheet.h"
 #include "packc/hsds.h"
 #include "packc/info.h"
 #include "packc/inspect.h"
@@ -224,6 +225,8 @@ static int run(const struct options *o, struct arena *keep, struct report *repor
 		return stamp(o, keep, report);
 	case COMMAND_IMPORT:
 		return import(o, keep, report);
+	case COMMAND_SHEET:
+		return house_sheet_main(o->assets);
 	case COMMAND_HELP:
 		break;
 	}

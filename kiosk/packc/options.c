@@ -87,6 +87,7 @@ static const struct known {
     {"diff", COMMAND_DIFF, 2, 2, "Say which two packs. For example: alcove-pack diff old.pack new.pack"},
     {"stamp", COMMAND_STAMP, 2, 3, "Say which folder and language. For example: alcove-pack stamp content/library es"},
     {"import-hsds", COMMAND_IMPORT, 1, 1, "Say which folder. For example: alcove-pack import-hsds their-files"},
+    {"house-sheet", COMMAND_SHEET, 0, 0, ""}, /* the kiosk's own; see house_sheet.h */
     {"--help", COMMAND_HELP, 0, 0, ""},
     {"-h", COMMAND_HELP, 0, 0, ""},
 };
@@ -176,7 +177,7 @@ bool options_read(struct arena *a, int argc, char **argv, struct options *out, s
 	if (out->command == COMMAND_HELP) {
 		return true;
 	}
-	if (out->names[command->least - 1] == NULL) {
+	if (command->least > 0 && out->names[command->least - 1] == NULL) {
 		return fault_say(f, "%s", command->lacking);
 	}
 	if (out->command == COMMAND_BUILD && out->out == NULL) {

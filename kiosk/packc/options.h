@@ -14,6 +14,7 @@ enum command {
 	COMMAND_DIFF,
 	COMMAND_STAMP,
 	COMMAND_IMPORT,
+	COMMAND_SHEET,
 };
 
 enum { OPTIONS_NAMES = 3 };

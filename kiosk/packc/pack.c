@@ -54,7 +54,7 @@ static struct pack_language *language(struct pack *p, const char *code) {
 }
 
 /* True when ICU takes all of it as a language tag and would write it the same way. */
-static bool tag_ok(const char *tag, bool *rtl) {
+bool pack_tag_ok(const char *tag, bool *rtl) {
 	UErrorCode e = U_ZERO_ERROR;
 	char locale[64];
 	char again[64];
@@ -71,7 +71,7 @@ static bool tag_ok(const char *tag, bool *rtl) {
 static void take_language(struct reading *r, const char *code, const char *name) {
 	struct pack *p = r->pack;
 	bool rtl = false;
-	if (strlen(code) > 15 || !tag_ok(code, &rtl)) {
+	if (strlen(code) > 15 || !pack_tag_ok(code, &rtl)) {
 		report_error(r->report, here(r), "'%s' is not a language tag. Use one such as en, es, ar or zh-Hans.",
 		             code);
 	} else if (language(p, code) != NULL) {

@@ -25,6 +25,9 @@ struct pack {
 /* Reads DIR/pack.ini. False when there is no use in going on; else what is wrong is in the report. */
 bool pack_read(struct arena *a, struct report *r, const char *dir, struct pack *out);
 
+/* Whether a BCP 47 tag is one that ICU knows and would write the same way; and the direction of its script. */
+bool pack_tag_ok(const char *tag, bool *rtl);
+
 /* The language that others are translated from: English, or without it the first. The pack must have one. */
 const struct pack_language *pack_original(const struct pack *p);
 

@@ -18,6 +18,7 @@ struct writer {
 	sqlite3 *db;
 	sqlite3_stmt *inserts[PACK_TABLES];
 	struct arena scratch; /* of one row */
+	unsigned char *bytes; /* of a pack in memory; owned, SQLite's */
 	struct fault fault;   /* the first failure */
 	bool failed;
 };
@@ -74,6 +75,37 @@ static bool create(struct writer *w) {
 		}
 	}
 	return true;
+}
+
+struct writer *write_memory(struct fault *f) {
+	struct writer *w = calloc(1, sizeof *w);
+	if (w == NULL) {
+		fault_say(f, "There is not enough memory. Close other programs.");
+		return NULL;
+	}
+	memcpy(w->file, "The pack", sizeof "The pack");
+	char seed;
+	sqlite3_randomness(1, &seed); /* asks the kernel for it once: now, and not when that is forbidden */
+	if (sqlite3_open_v2(":memory:", &w->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
+		fail(w, "it cannot be opened");
+	} else if (run(w, "PRAGMA temp_store=MEMORY") && create(w)) {
+		return w;
+	}
+	*f = w->fault;
+	write_drop(w);
+	return NULL;
+}
+
+struct blob write_bytes(struct writer *w, struct fault *f) {
+	sqlite3_int64 size = 0;
+	bool ok = !w->failed && run(w, "COMMIT") && run(w, "VACUUM");
+	w->bytes = ok ? sqlite3_serialize(w->db, "main", &size, 0) : NULL;
+	if (w->bytes == NULL) {
+		fail(w, "there is not enough memory");
+		*f = w->fault;
+		return (struct blob){0};
+	}
+	return (struct blob){w->bytes, (size_t)size};
 }
 
 struct writer *write_open(const char *file, struct fault *f) {
@@ -191,7 +223,10 @@ bool write_finish(struct writer *w, struct fault *f) {
 void write_drop(struct writer *w) {
 	if (w != NULL) {
 		close_db(w);
-		unlink(w->aside); /* nothing is there after a rename */
+		sqlite3_free(w->bytes);
+		if (w->aside[0] != 0) {
+			unlink(w->aside); /* nothing is there after a rename */
+		}
 		arena_free(&w->scratch);
 		free(w);
 	}

@@ -169,7 +169,10 @@ static uint8_t slot_of(struct kiosk *k, const char *file) {
 static unsigned version_in_use(struct kiosk *k) {
 	want(k, WIRE_WANT_LIST, 0);
 	const struct wire_offer *o = offer(k, WIRE_ON_KIOSK, NULL);
-	assert_non_null(o);
+	if (o == NULL) {
+		fail_msg("no list of the kiosk's: %d messages, the last one %u with %d", k->count,
+		         k->heard[k->count - 1].kind, k->heard[k->count - 1].offer.reason);
+	}
 	return o->version;
 }
 
@@ -628,6 +631,88 @@ static void a_stick_whose_files_are_longer_or_shorter_than_they_say(void **state
 	odd_try("shrink", "-1", WIRE_FINE, WIRE_CHANGED, 1);
 }
 
+/* --- house.csv ---------------------------------------------------------------------------------------------------- */
+
+static void put_sheet(const struct kiosk *k, const char *text) {
+	site_write(&k->site, "stick/alcove/house.csv", text, strlen(text));
+}
+
+static void a_sheet_becomes_this_kiosks_house(void **state) {
+	(void)state;
+	struct kiosk *k = kiosk_new();
+	put_sheet(k, "\xef\xbb\xbfwhat;picture;en;es\r\ncard;meal;Meals;Comidas\r\nline;;At 7;A las 7\r\nphrase;;A "
+	             "call;Una llamada\r\n");
+	uint8_t slot = slot_of(k, "house.csv");
+	want(k, WIRE_WANT_CHANGES, slot);
+	ends(k, WIRE_WORK_READ, WIRE_FINE);
+	assert_non_null(change(k, CHANGE_FIRST));
+	const struct wire_offer *o = offer(k, WIRE_ON_STICK, "house.csv");
+	assert_non_null(o);
+	assert_int_equal(o->thing, WIRE_THING_SHEET);
+	assert_int_equal(o->house, 1);
+	assert_string_equal(o->languages, "en es*");
+	want(k, WIRE_WANT_INSTALL, slot);
+	ends(k, WIRE_WORK_INSTALL, WIRE_FINE);
+	/* The next one is the same house, one version on, and told beside it. */
+	put_sheet(k, "what,en,es\ncard,Meals,Comidas\nline,At 8,A las 8\n");
+	slot = slot_of(k, "house.csv");
+	want(k, WIRE_WANT_CHANGES, slot);
+	assert_string_equal(change(k, CHANGE_VERSION)->old, "1");
+	assert_string_equal(change(k, CHANGE_VERSION)->new, "2");
+	assert_non_null(change(k, CHANGE_BOARD));
+	assert_string_equal(change(k, CHANGE_PHRASES)->new, "0");
+	want(k, WIRE_WANT_INSTALL, slot);
+	ends(k, WIRE_WORK_INSTALL, WIRE_FINE);
+	want(k, WIRE_WANT_LIST, 0);
+	int houses = 0;
+	for (int i = 0; i < k->count; i++) {
+		o = &k->heard[i].offer;
+		houses += o->where == WIRE_ON_KIOSK && o->house == 1 && o->version == 2;
+		houses += o->where == WIRE_BEFORE && o->house == 1 && o->version == 1;
+	}
+	assert_int_equal(houses, 2);
+	/* It was made by nobody's key, and still is taken only as a house. */
+	want(k, WIRE_WANT_RESTORE, STORE_HOUSE);
+	ends(k, WIRE_WORK_RESTORE, WIRE_FINE);
+	kiosk_drop(k);
+}
+
+static void a_sheet_with_a_mistake_says_where(void **state) {
+	(void)state;
+	struct kiosk *k = kiosk_new();
+	put_sheet(k, "what,picture,en\ncard,meal,Meals\ncard,piano,Music\ncard,violin,Music\n");
+	want(k, WIRE_WANT_CHANGES, slot_of(k, "house.csv"));
+	const struct wire_work *w = last_work(k);
+	assert_int_equal(w->reason, WIRE_SHEET_BAD);
+	assert_int_equal(w->row, 3);
+	assert_int_equal(w->total, 2);
+	assert_string_equal(w->what, "picture");
+	assert_non_null(strstr(w->says, "piano"));
+	/* Nothing can be put in use that was refused. */
+	want(k, WIRE_WANT_INSTALL, w->slot);
+	ends(k, WIRE_WORK_INSTALL, WIRE_UNKNOWN_WISH);
+	/* Bytes that are no sheet at all. */
+	site_run("head -c 300000 /dev/urandom > %s/alcove/house.csv", k->usb);
+	want(k, WIRE_WANT_CHANGES, slot_of(k, "house.csv"));
+	assert_int_equal(last_work(k)->reason, WIRE_SHEET_BAD);
+	site_run("truncate -s 2M %s/alcove/house.csv", k->usb);
+	want(k, WIRE_WANT_CHANGES, slot_of(k, "house.csv"));
+	assert_int_equal(last_work(k)->reason, WIRE_TOO_BIG);
+	kiosk_drop(k);
+}
+
+static void the_template_works_on_a_kiosk(void **state) {
+	(void)state;
+	struct kiosk *k = kiosk_new();
+	site_run("cp content/house.csv %s/alcove/", k->usb);
+	uint8_t slot = slot_of(k, "house.csv");
+	want(k, WIRE_WANT_CHANGES, slot);
+	ends(k, WIRE_WORK_READ, WIRE_FINE);
+	want(k, WIRE_WANT_INSTALL, slot);
+	ends(k, WIRE_WORK_INSTALL, WIRE_FINE);
+	kiosk_drop(k);
+}
+
 /* --- stopping, full, not there ------------------------------------------------------------------------------------ */
 
 static void stop_is_heard_while_it_copies(void **state) {
@@ -724,6 +809,11 @@ static void a_worker_that_is_killed(void **state) {
 		hear(k);
 		bool done = last_work(k)->state == WIRE_WORK_DONE;
 		assert_true(done || last_work(k)->reason == WIRE_PULLED || last_work(k)->reason == WIRE_STORE_FAILED);
+		/* It may still have been dying when the list was asked of it: then that is said, and it is asked again. */
+		want(k, WIRE_WANT_LIST, 0);
+		if (k->heard[k->count - 1].offer.reason != WIRE_FINE) {
+			assert_int_equal(k->heard[k->count - 1].offer.reason, WIRE_STORE_FAILED);
+		}
 		assert_int_equal(version_in_use(k), before);
 		assert_int_equal(site_count(&k->site, "store/incoming"), 0);
 	}
@@ -747,6 +837,9 @@ int main(void) {
 	    cmocka_unit_test(a_stick_that_hangs),
 	    cmocka_unit_test(a_stick_that_vanishes_while_it_is_read),
 	    cmocka_unit_test(a_stick_whose_files_are_longer_or_shorter_than_they_say),
+	    cmocka_unit_test(a_sheet_becomes_this_kiosks_house),
+	    cmocka_unit_test(a_sheet_with_a_mistake_says_where),
+	    cmocka_unit_test(the_template_works_on_a_kiosk),
 	    cmocka_unit_test(stop_is_heard_while_it_copies),
 	    cmocka_unit_test(a_store_that_is_full),
 	    cmocka_unit_test(a_kiosk_without_a_store_still_tells),
