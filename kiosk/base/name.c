@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-/* A word longer than this may be divided: 16 letters of the largest size fit across a card of the smallest glass. */
-enum { WORD_MOST = 16 };
+/* A word longer than this may be divided: 14 letters of the largest size fit across every glass. Digits
+ * belong together, as a telephone number's do, until there are more than any has. */
+enum { WORD_MOST = 14, DIGITS_MOST = 24 };
 
 /* Not scripts: what any script may have around it, a digit among it. */
 #define COMMON TAG('Z', 'y', 'y', 'y')
@@ -164,7 +165,8 @@ static void add(struct making *m, const char *bytes, size_t n, uint32_t c, uint3
 	uint32_t face = face_of(m->faces, script);
 	uint8_t level = level_of(m, script);
 	/* A word that never ends gets a place to end its line; not inside Arabic, where letters join. */
-	if (m->letters >= WORD_MOST && m->count > 0 && script != MARK && !m->right) {
+	int most = script == DIGIT || script == COMMON ? DIGITS_MOST : WORD_MOST;
+	if (m->letters >= most && m->count > 0 && script != MARK && !m->right) {
 		m->pieces[m->count - 1].flags |= PIECE_BREAK;
 		m->letters = 0;
 	}
@@ -177,7 +179,9 @@ static void add(struct making *m, const char *bytes, size_t n, uint32_t c, uint3
 	m->len += (uint32_t)n;
 	p->len = (uint16_t)(p->len + n);
 	m->letters++;
-	if (breaks_anywhere(script) || (m->letters > 3 && (c == '-' || c == '_' || c == '/'))) {
+	bool after_digit = m->len > n && m->utf8[m->len - n - 1] >= '0' && m->utf8[m->len - n - 1] <= '9';
+	if (breaks_anywhere(script) ||
+	    (m->letters > 3 && !after_digit && (c == '-' || c == '_' || c == '/' || c == '.'))) {
 		p->flags |= PIECE_BREAK;
 		m->letters = 0;
 	}

@@ -1,10 +1,12 @@
 /* Every screen of staff mode as it is shipped: our own library, the real fonts, in English and in Spanish, on three
- * glasses at four sizes of text. STAFF_PICTURES=FOLDER also draws those of the usual size there, as PPM. */
+ * glasses at four sizes of text. STAFF_PICTURES=FOLDER also draws those of the usual size there, as PNG.
+ * The golden ones are tests/golden/staff/; `make golden` draws them anew. */
 #include "visit/staff_scene.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "replay/picture.h"
 #include "visit/glass/paint.h"
 #include "visit/glass/shelf.h"
 #include "visit/glass/type.h"
@@ -28,7 +30,7 @@ struct station {
 	struct shelf *shelf;
 	struct type *type;
 	const char *where, *lang;
-	const char *folder; /* for pictures; NULL for none */
+	int size; /* of text */
 };
 
 static void open_as(const char *file, int fd) {
@@ -64,40 +66,58 @@ static void station_close(struct station *st) {
 	}
 }
 
-static void draw(struct staff_scene *s, const struct station *st, const char *name, int part) {
-	char file[512];
-	size_t count = (size_t)s->glass.w * (size_t)s->glass.h;
-	uint32_t *pixels = calloc(count, sizeof *pixels);
+/* Draws what is up and hands it to `use`. */
+typedef bool use_picture(struct picture p, const char *path, struct fault *f);
+
+static void draw(struct staff_scene *s, const struct station *st, use_picture *use, const char *path) {
+	uint32_t *pixels = calloc((size_t)s->glass.w * (size_t)s->glass.h, sizeof *pixels);
 	struct pictures *pictures = pictures_new(shelf_pictures(st->shelf));
 	struct paint *paint = paint_new(canvas_on(pixels, s->glass.w, s->glass.h), st->type, pictures);
-	paint_list(paint, visitor_draws(s->visitor), visitor_theme(s->visitor), NULL);
-	snprintf(file, sizeof file, "%s/%s-%s-%s%s.ppm", st->folder, st->where, st->lang, name,
-	         part > 0 ? "-more" : "");
-	FILE *out = fopen(file, "wb");
-	assert_non_null(out);
-	fprintf(out, "P6 %d %d 255\n", s->glass.w, s->glass.h);
-	for (size_t i = 0; i < count; i++) {
-		fputc((int)(pixels[i] >> 16 & 255), out);
-		fputc((int)(pixels[i] >> 8 & 255), out);
-		fputc((int)(pixels[i] & 255), out);
+	struct fault f;
+	int missing = 0;
+	paint_list(paint, visitor_draws(s->visitor), visitor_theme(s->visitor), &missing);
+	assert_int_equal(missing, 0);
+	if (!use((struct picture){s->glass.w, s->glass.h, pixels}, path, &f)) {
+		fail_msg("%s", f.says);
 	}
-	fclose(out);
 	paint_free(paint);
 	pictures_free(pictures);
 	free(pixels);
 }
 
+static bool one_of(const char *name, const char *const *names) {
+	while (*names != NULL && strcmp(*names, name) != 0) {
+		names++;
+	}
+	return *names != NULL;
+}
+
+/* Golden are all of them on the usual glass, in English, but those that show much of the content; and a few elsewhere. */
+static bool golden_name(const struct station *st, const char *name, char *out, size_t size) {
+	static const char *const elsewhere[] = {"home", "gate", "place", "call", "work", "stick", NULL};
+	bool usual = strcmp(st->where, "1280x800-2") == 0 && strcmp(st->lang, "en") == 0;
+	bool small = strcmp(st->where, "800x480-2") == 0 && strcmp(st->lang, "es") == 0;
+	bool upright = strcmp(st->where, "720x1280-2") == 0 && strcmp(st->lang, "en") == 0;
+	if (usual) {
+		snprintf(out, size, "tests/golden/staff/%s.png", name);
+		return strncmp(name, "reason-", 7) != 0 && strcmp(name, "pages") != 0;
+	}
+	snprintf(out, size, "tests/golden/staff/%s-%s.png", small ? "800x480-es" : "720x1280", name);
+	return (small || upright) && one_of(name, elsewhere);
+}
+
+/* STAFF_GOLDEN=remake draws the golden pictures anew; look at each before it is committed. */
 static void look(struct staff_scene *s, const char *name, void *to) {
 	const struct station *st = to;
+	const char *folder = getenv("STAFF_PICTURES"), *golden = getenv("STAFF_GOLDEN");
+	char path[512];
 	scene_check(s, name, st->where);
-	if (st->folder != NULL) {
-		draw(s, st, name, 0);
-		scene_ask(s);
-		if (s->screen.parts > 1) {
-			scene_tap(s, "next");
-			draw(s, st, name, 1);
-			scene_tap(s, "back");
-		}
+	if (golden_name(st, name, path, sizeof path)) {
+		draw(s, st, golden != NULL && strcmp(golden, "remake") == 0 ? picture_save : picture_same, path);
+	}
+	if (folder != NULL && st->size == 2) {
+		snprintf(path, sizeof path, "%s/%s-%s-%s.png", folder, st->where, st->lang, name);
+		draw(s, st, picture_save, path);
 	}
 }
 
@@ -124,7 +144,7 @@ static void walk(const char *lang) {
 			snprintf(where, sizeof where, "%dx%d-%d", glasses[g].w, glasses[g].h, size);
 			st.where = where;
 			st.lang = lang;
-			st.folder = size == 2 ? getenv("STAFF_PICTURES") : NULL;
+			st.size = size;
 			struct scene_tour tour = {s,    &start, shelf_book(st.shelf), type_measure(st.type), size,
 			                          look, &st};
 			scene_tour(&tour);

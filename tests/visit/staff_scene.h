@@ -220,23 +220,44 @@ static inline void scene_work(struct staff_scene *s, enum wire_work_kind work, e
 	scene_tell(s, m);
 }
 
+/* What a pack could really bring. */
 static inline void scene_change(struct staff_scene *s, enum change_kind kind, bool last) {
+	static const struct {
+		enum change_kind kind;
+		const char *name, *old, *new;
+	} brought[] = {
+	    {CHANGE_OTHER_PACK, "", "org.alcove.library", "org.example.library"},
+	    {CHANGE_VERSION, "", "2026101", "2026110"},
+	    {CHANGE_MADE, "", "2026-10-03", "2026-11-15"},
+	    {CHANGE_PUBLISHER, "", "Gulf Coast Coalition", "Another Coalition"},
+	    {CHANGE_TITLE, "", "Alcove library", "Alcove, the library"},
+	    {CHANGE_KIND, "", "library", "house"},
+	    {CHANGE_LANGUAGE_ADDED, "Tiếng Việt", "", ""},
+	    {CHANGE_NUMBER_ADDED, "Human trafficking hotline", "2026-11-01", "1-888-373-7888, text 233733"},
+	    {CHANGE_NUMBER_REMOVED, "Human trafficking hotline", "1-888-373-7888, text 233733", ""},
+	    {CHANGE_NUMBER, "Human trafficking hotline", "1-888-373-7888", "1-888-373-7999"},
+	    {CHANGE_NUMBER_CHECKED, "Human trafficking hotline", "2026-10-03", "2026-11-15"},
+	    {CHANGE_BOARD, "", "3", "4"},
+	    {CHANGE_PHRASES, "", "5", "6"},
+	};
 	struct wire_message m = {.kind = WIRE_CHANGE};
-	m.change = (struct wire_change){.kind = (uint8_t)kind,
-	                                .last = last,
-	                                .count = 7,
-	                                .language = "es",
-	                                .name = "Human trafficking hotline",
-	                                .old = "1-888-373-7888",
-	                                .new = "1-888-373-7999"};
-	if (kind == CHANGE_MADE || kind == CHANGE_NUMBER_CHECKED) {
-		snprintf(m.change.old, sizeof m.change.old, "2026-10-03");
-		snprintf(m.change.new, sizeof m.change.new, "2026-11-15");
+	m.change = (struct wire_change){
+	    .kind = (uint8_t)kind, .last = last, .count = 7, .language = "es", .name = "When you plan to leave"};
+	for (size_t i = 0; i < sizeof brought / sizeof brought[0]; i++) {
+		if (brought[i].kind == kind) {
+			snprintf(m.change.name, sizeof m.change.name, "%s", brought[i].name);
+			snprintf(m.change.old, sizeof m.change.old, "%s", brought[i].old);
+			snprintf(m.change.new, sizeof m.change.new, "%s", brought[i].new);
+		}
 	}
 	scene_tell(s, m);
 }
 
+/* One of each, the most usual first. */
 static inline void scene_changes(struct staff_scene *s) {
+	scene_change(s, CHANGE_VERSION, false);
+	scene_change(s, CHANGE_NUMBER, false);
+	scene_change(s, CHANGE_MODULE, false);
 	for (int kind = CHANGE_NOTHING; kind <= CHANGE_LAST; kind++) {
 		scene_change(s, (enum change_kind)kind, kind == CHANGE_LAST);
 	}
@@ -368,7 +389,11 @@ static inline void tour_reasons(struct scene_tour *t) {
 	for (int reason = WIRE_FINE + 1; reason <= WIRE_REASON_LAST; reason++) {
 		scene_tap(s, "offer:4");
 		scene_work(s, WIRE_WORK_COPY, WIRE_WORK_FAILED, (enum wire_reason)reason);
-		snprintf(name, sizeof name, "reason-%d", reason);
+		if (reason == WIRE_SHEET_BAD) {
+			snprintf(name, sizeof name, "sheet-bad");
+		} else {
+			snprintf(name, sizeof name, "reason-%d", reason);
+		}
 		t->look(s, name, t->to);
 		scene_tap(s, "done");
 	}

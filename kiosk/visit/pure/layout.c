@@ -74,17 +74,33 @@ bool flow_beside_hide(struct lay *l, const struct node *n, int em, bool bold, en
 	return true;
 }
 
+/* What is being typed: its end, where the next letter comes, if all of it would be too small to read. */
+static void lay_input(struct lay *l) {
+	struct rect hide = glass_hide(l->glass);
+	struct rect box = {l->edge, hide.y, hide.x - 2 * l->edge, hide.h};
+	struct piece end = l->view->input.pieces[0];
+	struct text shown = l->view->input;
+	struct lines ls = lines_fit(l->a, l->m, shown, l->head_em, box.w);
+	while (ls.em < layout_em(l->glass, 1) && end.len > 1) {
+		/* One letter less: bytes behind the first of a letter are 10xxxxxx. */
+		do {
+			end.utf8++;
+			end.len--;
+		} while (end.len > 1 && ((unsigned char)*end.utf8 & 0xc0) == 0x80);
+		shown = text_plain(l->a, arena_print(l->a, "\u2026%.*s", (int)end.len, end.utf8));
+		ls = lines_fit(l->a, l->m, shown, l->head_em, box.w);
+	}
+	lines_draw(l->a, l->m, &l->out->draws, &ls, 0, box.x, flow_middle(box, ls.em), C_INK);
+	flow_text_seen(l, l->view->input);
+}
+
 /* The top line says where one is: the crumb, or on a screen without one its heading, if it fits. */
 static void lay_top(struct lay *l) {
 	const struct view *v = l->view;
 	l->first = 0;
 	l->below_top = l->out->draws.count;
 	if (!text_empty(v->input)) {
-		struct rect hide = glass_hide(l->glass);
-		struct rect box = {l->edge, hide.y, hide.x - 2 * l->edge, hide.h};
-		struct lines ls = lines_fit(l->a, l->m, v->input, l->head_em, box.w);
-		lines_draw(l->a, l->m, &l->out->draws, &ls, 0, box.x, flow_middle(box, ls.em), C_INK);
-		flow_text_seen(l, v->input);
+		lay_input(l);
 	} else if (!text_empty(v->crumb)) {
 		struct node crumb = {.text = v->crumb};
 		(void)flow_beside_hide(l, &crumb, l->em, false, C_SOFT);

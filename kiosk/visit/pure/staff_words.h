@@ -94,6 +94,9 @@
 	X(W_STAFF_STOP, "staff-stop", "Stop")                                                                          \
 	X(W_STAFF_RESULT_FINE, "staff-result-fine", "Done")                                                            \
 	X(W_STAFF_RESULT_BAD, "staff-result-bad", "That did not work")                                                 \
+	X(W_STAFF_RESULT_STOPPED, "staff-result-stopped", "Stopped")                                                   \
+	X(W_STAFF_RESULT_SAME, "staff-result-same", "Nothing to do")                                                   \
+	X(W_STAFF_RESULT_FOUND, "staff-result-found", "Something was found")                                           \
 	X(W_STAFF_WORK_COPY, "staff-work-copy", "Copying and checking")                                                \
 	X(W_STAFF_WORK_READ, "staff-work-read", "Reading every page")                                                  \
 	X(W_STAFF_WORK_INSTALL, "staff-work-install", "Putting it in use")                                             \

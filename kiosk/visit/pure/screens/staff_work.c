@@ -258,11 +258,27 @@ void screen_staff_work(struct view *v, const struct stage *st) {
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
 
+static enum word result_title(const struct wire_work *w) {
+	if (w->state == WIRE_WORK_DONE) {
+		return W_STAFF_RESULT_FINE;
+	}
+	switch ((int)w->reason) {
+	case WIRE_STOPPED:
+		return W_STAFF_RESULT_STOPPED;
+	case WIRE_SAME:
+		return W_STAFF_RESULT_SAME;
+	case WIRE_FOUND_TRACE:
+		return W_STAFF_RESULT_FOUND;
+	default:
+		return W_STAFF_RESULT_BAD;
+	}
+}
+
 void screen_staff_result(struct view *v, const struct stage *st) {
 	const struct duty *f = stage_duty(st);
 	const struct wire_work *w = &f->work;
 	bool fine = w->state == WIRE_WORK_DONE;
-	view_add(v, NODE_HEADING, stage_word(v, st, fine ? W_STAFF_RESULT_FINE : W_STAFF_RESULT_BAD));
+	view_add(v, NODE_HEADING, stage_word(v, st, result_title(w)));
 	if (fine) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, staff_work_word((enum wire_work_kind)w->work, true)));
 	} else {
@@ -270,7 +286,7 @@ void screen_staff_result(struct view *v, const struct stage *st) {
 	}
 	staff_button(v, st, "done", W_DONE, act(DO_DONE))->emphasis = STRONG;
 	struct node *picture = view_add_side(v, NODE_PICTURE, nothing);
-	snprintf(picture->icon, sizeof picture->icon, "%s", fine ? "icon:check" : "icon:unsent");
+	snprintf(picture->icon, sizeof picture->icon, "%s", fine ? "icon:check" : "icon:about");
 	picture->tint = fine ? TINT_TEAL : TINT_SAND;
 	v->side_first = true;
 	stage_bar(v, st, (st->session->at.part > 0 ? BAR_BACK : 0) | BAR_HOME | BAR_SIZE | BAR_LANGUAGE);
