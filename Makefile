@@ -8,7 +8,8 @@ PACKAGES_RUN = mosquitto openssl
 # Node may come from elsewhere than Debian, and then brings its own npm: installed only where there is none.
 PACKAGES_DESK := $(if $(shell command -v node && command -v npm),,nodejs npm)
 PACKAGES_TEST = python3 libcmocka-dev mosquitto-clients iproute2 stunnel4 xvfb xauth xdotool x11-apps clang-format clang-tidy \
-	sqlite3 strace minisign libasan8 libubsan1 chromium
+	sqlite3 strace minisign libfuse3-dev fuse3 libasan8 libubsan1 chromium
+PACKAGES_FUZZ = clang libclang-rt-14-dev
 PACKAGES_BENCH = valgrind libxext-dev libxdamage-dev
 PACKAGES_PROOF = libxext-dev libxdamage-dev libxtst-dev
 # All else that an image needs is put beside this machine's own, out of Debian 13: image/lists.
@@ -44,6 +45,8 @@ setup-test: setup ## install what the tests need
 	$(call install,$(PACKAGES_TEST))
 setup-proof: setup ## install what the proof needs
 	$(call install,$(PACKAGES_TEST) $(PACKAGES_PROOF))
+setup-fuzz: setup
+	$(call install,$(PACKAGES_TEST) $(PACKAGES_FUZZ))
 setup-bench: setup ## install what the bench needs
 	$(call install,$(PACKAGES_TEST) $(PACKAGES_BENCH))
 
@@ -232,6 +235,12 @@ $(B)/san/tests/fault/%: $(B)/obj/san/tests/fault/%.o $(B)/obj/san/tests/fault/tr
 $(B)/san/tests/glass/staff_test: $(B)/obj/san/tests/glass/staff_test.o $(call objects,san,$(PURE) $(GLASS) kiosk/replay/picture.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(call pkg,libs,$(PKG_replay))
+# Fuzzing: the targets link all that a pack passes through.
+FUZZ_ROOMS = $(PURE) $(GLASS) $(STORE) $(PACKC) kiosk/host/spawn.c
+FUZZ_TARGETS = pack signature sheet
+$(B)/san/tests/fuzz/replay_test: $(patsubst %,$(B)/obj/san/tests/fuzz/%.o,replay_test $(FUZZ_TARGETS)) $(call objects,san,$(FUZZ_ROOMS))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_packc) $(LIBS_visit) $(LIBS_store)
 # The checker's measure is compared with the kiosk's own, so this one has both.
 $(B)/san/tests/packc/shaper_test: $(B)/obj/san/tests/packc/shaper_test.o $(call objects,san,$(PURE) $(PACKC) $(GLASS))
 	@mkdir -p $(@D)
@@ -313,6 +322,26 @@ $(B)/alcove-early: $(call image_objects,early)
 	$(Q)$(CC) -static-pie $(filter-out -pie,$(LDFLAGS_rel)) $^ -o $@
 $(B)/alcove-guard: $(call image_objects,guard)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@
+
+# --- fuzzing ----------------------------------------------------------------------------------------------------
+# make fuzz FUZZ_S=3600: each target for so many seconds, one after the other. What is found is left in build/fuzz.
+FUZZ_S = 60
+.PHONY: fuzz setup-fuzz fuzz-programs
+fuzz: setup-fuzz ## give the readers of packs, signatures and house.csv damaged bytes; FUZZ_S=3600 for an hour each
+	@$(MAKE) --no-print-directory -j2 fuzz-programs
+	@tests/fuzz/run.sh $(FUZZ_S) $(FUZZ_TARGETS)
+CFLAGS_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+	-DALCOVE_DEVELOPER -DFUZZ_ENTRY
+fuzz-programs: $(patsubst %,$(B)/fuzz/%,$(FUZZ_TARGETS))
+$(B)/obj/fuzz/%.o: kiosk/%.c
+	@mkdir -p $(@D)
+	$(Q)clang $(CFLAGS_ALL) $(CFLAGS_fuzz) $(CFLAGS_OUT) -c $< -o $@
+$(B)/obj/fuzz/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(Q)clang $(CFLAGS_ALL) -Itests $(CFLAGS_fuzz) $(CFLAGS_OUT) -c $< -o $@
+$(B)/fuzz/%: $(B)/obj/fuzz/tests/fuzz/%.o $(call objects,fuzz,$(FUZZ_ROOMS))
+	@mkdir -p $(@D)
+	$(Q)clang -fsanitize=fuzzer,address,undefined $^ -o $@ $(CMOCKA) $(LIBS_packc) $(LIBS_visit) $(LIBS_store)
 
 # --- habits -----------------------------------------------------------------------------------------------------
 C_FILES = $(shell find kiosk tests -name '*.[ch]' 2>/dev/null | sort)

@@ -27,7 +27,8 @@ enum wire_reason store_open_entry(struct store *s, enum store_slot slot, const s
  * (false) the system's. */
 bool store_in_use(struct store *s, enum store_slot slot, struct live_entry *out);
 
-/* Removes all files of a slot that belong to neither entry. Whatever is left behind does no harm. */
+/* Removes all files of a slot that belong to neither entry. Only when what `live` says is durable: an older state may
+ * still name them. Whatever is left behind does no harm. */
 void store_tidy(struct store *s, enum store_slot slot);
 
 #endif

@@ -335,6 +335,17 @@ static int check(struct store *s, const struct options *o) {
 
 /* --- restore, trust, fingerprint -------------------------------------------------------------------------------- */
 
+static int tell_restored(struct store *s, enum store_slot slot) {
+	struct store_pack p;
+	if (store_get(s, slot, STORE_CURRENT, &p) == WIRE_FINE) {
+		printf("Restored: %s version %u. The kiosk shows it when it is started again.\n", p.id, p.version);
+		close(p.fd);
+	} else {
+		puts("Restored: the system's own. The kiosk shows it when it is started again.");
+	}
+	return EXIT_FINE;
+}
+
 static int restore(struct store *s, const struct options *o) {
 	for (int slot = 0; slot < STORE_SLOTS; slot++) {
 		for (int which = 0; which < 2; which++) {
@@ -350,9 +361,7 @@ static int restore(struct store *s, const struct options *o) {
 			if (why != WIRE_FINE) {
 				return refused(o->name, why);
 			}
-			puts("Restored. The kiosk shows it when it is started again. Now there is:");
-			print_all(s);
-			return EXIT_FINE;
+			return tell_restored(s, (enum store_slot)slot);
 		}
 	}
 	return refused(o->name, WIRE_UNKNOWN_WISH);

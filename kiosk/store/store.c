@@ -90,9 +90,8 @@ static bool is_live(const char *name, const void *what) {
 
 void store_tidy(struct store *s, enum store_slot slot) {
 	struct live l;
-	/* What was read is made durable before anything is removed that an older state may still name. Where it cannot be
-	 * read, a person may want what is there. */
-	if (live_read(s->slot[slot], &l) != LIVE_BROKEN && fsync(s->slot[slot]) == 0) {
+	/* Where it cannot be read, a person may want what is there. */
+	if (live_read(s->slot[slot], &l) != LIVE_BROKEN) {
 		empty(s->slot[slot], is_live, &l);
 	}
 }
@@ -109,7 +108,10 @@ static bool begin_keeping(struct store *s, struct fault *f) {
 	}
 	empty(s->incoming, NULL, NULL);
 	for (int i = 0; i < STORE_SLOTS; i++) {
-		store_tidy(s, (enum store_slot)i);
+		/* Whoever swapped `live` may have been killed before that was durable. */
+		if (fsync(s->slot[i]) == 0) {
+			store_tidy(s, (enum store_slot)i);
+		}
 	}
 	return true;
 }
