@@ -210,6 +210,52 @@ static void a_kiosk_that_stops_says_so(void **state) {
 	wait_seen(d, STATE, "|0|offline");
 }
 
+static void wait_test(struct desk *d, enum bell_test want) {
+	for (int64_t until = now_ms() + PATIENCE_MS; bell_tested(d->bell) == BELL_TESTING;) {
+		struct pollfd p = {.fd = bell_fd(d->bell), .events = POLLIN};
+		assert_true(now_ms() < until);
+		poll(&p, 1, 50);
+		bell_state(d->bell);
+	}
+	assert_int_equal(bell_tested(d->bell), want);
+}
+
+/* What staff test says what is, in time, and rings nothing. */
+static void a_line_can_be_tested(void **state) {
+	struct desk *d = *state;
+	assert_int_equal(bell_tested(d->bell), BELL_UNTESTED);
+	bell_test(d->bell);
+	wait_test(d, BELL_HEARD);
+	wait_seen(d, "alcove/v1/Quiet%20room/test", "|0|test");
+	assert_null(strstr(d->seen, "/request/"));
+	end_process(&d->broker);
+	int64_t began = now_ms();
+	bell_test(d->bell);
+	assert_int_equal(bell_tested(d->bell), BELL_TESTING);
+	wait_test(d, BELL_NOT_HEARD);
+	assert_in_range(now_ms() - began, BELL_TEST_MS - 500, BELL_TEST_MS + 2000);
+	/* One that comes back in time is heard. */
+	bell_test(d->bell);
+	start_broker(d);
+	wait_test(d, BELL_HEARD);
+}
+
+/* A kiosk that gets another name is not missed under the old one. */
+static void another_name_leaves_nothing_behind(void **state) {
+	struct desk *d = *state;
+	wait_seen(d, STATE, "online");
+	wait_seen(d, OPEN, "0");
+	bell_leave(d->bell);
+	bell_free(d->bell);
+	d->bell = NULL;
+	wait_seen(d, STATE, "|0|\n");
+	wait_seen(d, OPEN, "|0|\n");
+	end_sub(d);
+	start_sub(d);
+	usleep(500000);
+	assert_null(strstr(d->seen, "alcove/v1/"));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_request_is_sent_once_with_these_fields, set_up_online, tear_down),
@@ -226,6 +272,8 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(a_refusal_is_not_sent_311, set_up_online, tear_down),
 	    cmocka_unit_test_setup_teardown(the_older_version_does_it_too, set_up_online, tear_down),
 	    cmocka_unit_test_setup_teardown(a_kiosk_that_stops_says_so, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(a_line_can_be_tested, set_up_online, tear_down),
+	    cmocka_unit_test_setup_teardown(another_name_leaves_nothing_behind, set_up_online, tear_down),
 	};
 	bell_prepare();
 	return cmocka_run_group_tests(tests, NULL, NULL);
