@@ -202,6 +202,27 @@ static void test_a_library_needs_every_word(void **state) {
 	assert_true(found(&r, &f, &word));
 	word = (struct refusal){"words/th.po", "", "", NULL, 0, "cannot be read. Check that it is there."};
 	assert_true(found(&r, &f, &word));
+	/* Staff mode's are not asked of a language that has none of them. */
+	word = (struct refusal){"words/en.po", "", "", NULL, 16, "The word 'staff-home' is missing."};
+	assert_false(found(&r, &f, &word));
+	arena_free(&a);
+	folder_drop(&f);
+}
+
+static void test_a_language_has_all_words_of_staff_mode_or_none(void **state) {
+	(void)state;
+	struct folder f = folder_new();
+	folder_change(&f, "pack.ini", "kind = house", "kind = library");
+	folder_change(&f, "words/en.po", "msgctxt \"begin\"",
+	              "msgctxt \"staff-leave\"\nmsgid \"Leave\"\nmsgstr \"\"\n\nmsgctxt \"begin\"");
+	struct arena a = {0};
+	struct report r;
+	folder_compile(f.path, NULL, NULL, &a, &r);
+	struct refusal word = {"words/en.po", "", "",
+	                       NULL,          20, "The word 'staff-home' is missing. Translate \"Staff\"."};
+	assert_true(found(&r, &f, &word));
+	word.says = "'staff-leave'";
+	assert_false(found(&r, &f, &word));
 	arena_free(&a);
 	folder_drop(&f);
 }
@@ -230,6 +251,7 @@ int main(void) {
 	    cmocka_unit_test(test_numbers),
 	    cmocka_unit_test(test_others),
 	    cmocka_unit_test(test_a_library_needs_every_word),
+	    cmocka_unit_test(test_a_language_has_all_words_of_staff_mode_or_none),
 	    cmocka_unit_test(test_every_error_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -390,7 +390,7 @@ enum effect duty_act(struct session *s, struct action a, struct around around) {
 	case DO_ASK:
 		return ask(s, (enum wire_want)a.number);
 	case DO_CALLS: /* number 1: all of them */
-		session_go(s, (struct place){.screen = SCREEN_STAFF_CALL, .page = 1, .all = a.number == 1});
+		session_go(s, (struct place){.screen = SCREEN_STAFF_CALL, .page = 1, .all = a.number});
 		return EFFECT_NONE;
 	case DO_MARK:
 		return mark(s, a.number, around);

@@ -252,6 +252,7 @@ static void slab_of_letters(struct lay *l, struct column *c, const struct node *
 	int most = (c->w + l->gap) / (l->target + l->gap);
 	most = most > 0 ? most : 1;
 	int rows = (count + most - 1) / most;
+	rows = rows > 0 ? rows : 1;
 	s->node = n;
 	s->count = count;
 	s->columns = (count + rows - 1) / rows;

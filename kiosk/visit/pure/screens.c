@@ -268,7 +268,7 @@ struct around screens_around(struct arena *a, const struct session *s, struct bo
 	}
 	if (s->at.screen == SCREEN_STAFF_CALL) {
 		const struct call *calls = NULL;
-		around.calls = stage_calls(a, &st, s->at.all, &calls);
+		around.calls = stage_calls(a, &st, s->at.all != 0, &calls);
 		if (s->at.page >= 1 && s->at.page <= around.calls) {
 			const struct call *c = &calls[s->at.page - 1];
 			around.number = c->digits;

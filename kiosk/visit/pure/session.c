@@ -293,7 +293,7 @@ static void act_learn(struct session *s, struct action a, struct around around) 
 }
 
 enum effect session_act(struct session *s, struct action a, struct around around) {
-	switch (a.verb) {
+	switch ((int)a.verb) {
 	case DO_NOTHING:
 	case DO_HIDE:
 		break;
@@ -355,28 +355,7 @@ enum effect session_act(struct session *s, struct action a, struct around around
 		break;
 	case DO_END:
 		return EFFECT_END;
-	case DO_PIN_DIGIT:
-	case DO_PIN_ERASE:
-	case DO_PIN_ENTER:
-	case DO_PIN_LEAVE:
-	case DO_STAFF:
-	case DO_PACK:
-	case DO_PACK_BEFORE:
-	case DO_OFFER:
-	case DO_ASK:
-	case DO_CALLS:
-	case DO_MARK:
-	case DO_SPOT:
-	case DO_DONE:
-	case DO_PICTURE:
-	case DO_SET_IDLE:
-	case DO_SET_ANSWER:
-	case DO_SET_SOUND:
-	case DO_LETTER:
-	case DO_LETTER_ERASE:
-	case DO_SHIFT:
-	case DO_SIGNS:
-	case DO_PLACE_KEEP:
+	default:
 		return duty_act(s, a, around);
 	}
 	return EFFECT_NONE;

@@ -53,7 +53,7 @@ struct place {
 	enum screen screen;
 	char module[WIRE_ID];
 	int page; /* from 1; of a staff screen: which one, or a slot */
-	bool all; /* of the numbers to check: not only those that are due */
+	int all;  /* of the numbers to check: 1 for more than those that are due */
 	char service[WIRE_ID];
 	int part; /* of a screen that does not fit at once, from 0 */
 };

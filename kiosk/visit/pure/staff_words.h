@@ -222,8 +222,7 @@
 	X(W_STAFF_SIGNS, "staff-signs", "Numbers and signs")                                                           \
 	X(W_STAFF_LETTERS, "staff-letters", "Letters")                                                                 \
 	X(W_STAFF_PIN, "staff-pin", "Change the PIN")                                                                  \
-	X(W_STAFF_PIN_SUB, "staff-pin-sub",                                                                            \
-	  "You choose a new one now. The old one works until the new one is kept.")                                    \
+	X(W_STAFF_PIN_SUB, "staff-pin-sub", "You choose a new one now. The old one works until the new one is kept.")  \
 	X(W_STAFF_KEEPS_NOTHING, "staff-keeps-nothing",                                                                \
 	  "Of clients it keeps nothing: no name, no page, no number, no time.")                                        \
 	X(W_STAFF_KEEPS_WHAT, "staff-keeps-what",                                                                      \

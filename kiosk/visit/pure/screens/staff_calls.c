@@ -151,7 +151,7 @@ static void add_facts(struct view *v, const struct stage *st, const struct call 
 void screen_staff_call(struct view *v, const struct stage *st) {
 	const struct place *at = &st->session->at;
 	const struct call *calls = NULL;
-	int count = stage_calls(v->arena, st, at->all, &calls);
+	int count = stage_calls(v->arena, st, at->all != 0, &calls);
 	struct text of[2] = {stage_number(v, at->page), stage_number(v, count)};
 	v->crumb = text_fill(v->arena, stage_word(v, st, W_PAGE_OF), of, 2);
 	if (at->page < 1 || at->page > count) {

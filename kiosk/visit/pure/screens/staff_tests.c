@@ -19,7 +19,7 @@ void screen_staff_touch(struct view *v, const struct stage *st) {
 		    view_choice(v, id, stage_fill(v, st, W_STAFF_SPOT, stage_number(v, i + 1)), act_number(DO_SPOT, i));
 		v->choices[n->choice].selected = (f->spots >> i & 1) != 0;
 		v->choices[n->choice].quick = true;
-		strcpy(n->icon, v->choices[n->choice].selected ? "check" : "");
+		snprintf(n->icon, sizeof n->icon, "%s", v->choices[n->choice].selected ? "check" : "");
 	}
 	struct text back = stage_word(v, st, W_BACK);
 	v->has_foot = true;
