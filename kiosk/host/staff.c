@@ -678,7 +678,7 @@ void staff_tick(struct staff *s, int64_t now) {
 }
 
 int staff_wait_ms(const struct staff *s) {
-	return s->worker != NULL ? worker_wait_ms(s->worker) : -1;
+	return s->worker != NULL && s->queued < ROOM / 2 ? worker_wait_ms(s->worker) : -1;
 }
 
 /* --- beginning and end ------------------------------------------------------------------------------------------ */

@@ -67,6 +67,22 @@ static void places_are_pixels(void **state) {
 	refused("palm x y", "whole numbers");
 }
 
+static void a_long_press_and_a_stick(void **state) {
+	(void)state;
+	struct line line = good("hold 30 40 3s");
+	assert_int_equal(line.kind, LINE_HOLD);
+	assert_int_equal(line.at[0] + line.at[1], 70);
+	assert_int_equal(line.ms, 3000);
+	refused("hold 30 40", "whole numbers");
+	refused("hold 30", "Write it like hold");
+	refused("hold 30 40 3", "is no time");
+	refused("hold 30 40 50 3s", "Nothing belongs behind");
+	assert_int_equal(good("stick in a/b").kind, LINE_STICK_IN);
+	assert_string_equal(good("stick out a/b").text, "a/b");
+	refused("stick in", "missing");
+	refused("stick", "is no line");
+}
+
 static void words_are_known_ones(void **state) {
 	(void)state;
 	assert_int_equal(good("key choose").word, WIRE_CHOOSE);
@@ -143,6 +159,7 @@ int main(void) {
 	    cmocka_unit_test(blank_lines_and_comments_do_nothing),
 	    cmocka_unit_test(times_have_units),
 	    cmocka_unit_test(places_are_pixels),
+	    cmocka_unit_test(a_long_press_and_a_stick),
 	    cmocka_unit_test(words_are_known_ones),
 	    cmocka_unit_test(the_rest_of_a_line_is_text),
 	    cmocka_unit_test(until_repeats),
