@@ -24,7 +24,7 @@ SCREENS = {
     "talk-language": ["begin", "lang:en", "talk", "how:come", "when:now"],
     "talk-check": ["begin", "lang:en", "talk", "how:come", "when:now", "speak:en"],
     "talk-status": ["begin", "lang:en", "talk", "how:come", "when:now", "speak:en", SEND],
-    "still here?": ["begin", "lang:en", WAIT],
+    "still here?": ["begin", WAIT],
     "size": ["begin", "lang:en", "size"], "about": ["begin", "lang:en", "about"],
 }
 
@@ -36,7 +36,7 @@ def go(kiosk, path):
             kiosk.click("send")
             window.settled(kiosk.display, before)
         elif step == WAIT:
-            until("nobody is asked \"Still here?\"", lambda b=before: kiosk.display.shown() != b, 130, 0.5)
+            until("nobody is asked \"Still here?\"", lambda b=before: kiosk.display.shown() != b, 200, 0.5)
         else:
             kiosk.tap(step)
 
