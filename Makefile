@@ -236,7 +236,7 @@ $(B)/san/tests/glass/staff_test: $(B)/obj/san/tests/glass/staff_test.o $(call ob
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(call pkg,libs,$(PKG_replay))
 # Fuzzing: the targets link all that a pack passes through.
-FUZZ_ROOMS = $(PURE) $(GLASS) $(STORE) $(PACKC) kiosk/host/spawn.c
+FUZZ_ROOMS = $(sort $(PURE) $(LOOKER) $(READER) $(STORE) $(PACKC))
 FUZZ_TARGETS = pack signature sheet
 $(B)/san/tests/fuzz/replay_test: $(patsubst %,$(B)/obj/san/tests/fuzz/%.o,replay_test $(FUZZ_TARGETS)) $(call objects,san,$(FUZZ_ROOMS))
 	@mkdir -p $(@D)
@@ -332,6 +332,7 @@ fuzz: setup-fuzz ## give the readers of packs, signatures and house.csv damaged 
 	@tests/fuzz/run.sh $(FUZZ_S) $(FUZZ_TARGETS)
 CFLAGS_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	-DALCOVE_DEVELOPER -DFUZZ_ENTRY
+.PRECIOUS: $(B)/obj/fuzz/%.o $(B)/obj/fuzz/tests/%.o
 fuzz-programs: $(patsubst %,$(B)/fuzz/%,$(FUZZ_TARGETS))
 $(B)/obj/fuzz/%.o: kiosk/%.c
 	@mkdir -p $(@D)

@@ -203,7 +203,7 @@ bool table_read(struct arena *a, struct report *report, const void *bytes, size_
 		r.number = 1;
 	}
 	struct csv_parser parser;
-	if (sign == '"' || sign >= 0x80 || csv_init(&parser, CSV_REPALL_NL | CSV_STRICT_FINI) != 0) {
+	if (sign == '"' || sign >= 0x80 || csv_init(&parser, CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI) != 0) {
 		return report_error(report, (struct where){"", 1}, "The sheet cannot be read. Save it as CSV UTF-8.");
 	}
 	csv_set_delim(&parser, sign);
