@@ -52,7 +52,7 @@ void kept_apply(const struct kept *k, struct settings *s) {
 
 static bool number(const char *text, int *out) {
 	size_t n = strspn(text, "0123456789");
-	*out = n > 0 && n < 7 && text[n] == 0 ? atoi(text) : -1;
+	*out = n > 0 && n < 7 && text[n] == 0 ? (int)strtol(text, NULL, 10) : -1;
 	return *out >= 0;
 }
 

@@ -79,6 +79,9 @@ static bool is_progress(const struct wire_message *m) {
 /* There is always room: each kind that this side tells is there once (marks: one list), progress takes the place of
  * progress, and the worker is not heard when half is taken. */
 static void put(struct staff *s, const struct wire_message *m) {
+	if (s->queue == NULL) {
+		return; /* nobody is there to be told */
+	}
 	struct wire_message *last = s->queued > 0 ? &s->queue[s->queued - 1] : NULL;
 	if (last != NULL && is_progress(last) && is_progress(m)) {
 		*last = *m;

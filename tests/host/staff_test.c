@@ -54,7 +54,8 @@ static void say_work(enum wire_work_kind work, enum wire_work_state state) {
 
 static void say_changes(void) {
 	for (int i = 1; i <= MANY; i++) {
-		struct wire_message m = {.kind = WIRE_CHANGE, .change = {.kind = 1, .last = i == MANY, .count = (uint16_t)i}};
+		struct wire_message m = {.kind = WIRE_CHANGE,
+		                         .change = {.kind = 1, .last = i == MANY, .count = (uint16_t)i}};
 		say(&m);
 	}
 }
