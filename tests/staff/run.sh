@@ -20,16 +20,20 @@ fi
 # A script's store and stick are $out/NAME/store and $out/NAME/usb; the folders that it puts in are copies of its own.
 # One whose name is OTHER-again goes on with the store of OTHER.
 play() { # NAME
-	local name=$1 room=$out/$1 says
+	local name=$1 room=$out/$1 says more=()
 	mkdir -p "$room/usb"
 	for stick in new unsigned stranger; do
 		cp -r "$out/$stick" "$room/$stick"
 	done
 	case $name in
+	line*)
+		[ -n "$broker" ] || start_broker
+		more=(--broker "127.0.0.1:$port")
+		;;
 	*-again) cp -r "$out/${name%-again}/store" "$room/store" ;;
 	esac
 	# shellcheck disable=SC2046
-	if says=$(BIN=$BIN "$BIN/alcove-replay" --store "$room/store" --usb "$room/usb" --keys "$out/keys" \
+	if says=$(BIN=$BIN "$BIN/alcove-replay" --store "$room/store" --usb "$room/usb" --keys "$out/keys" "${more[@]}" \
 		$(sed -n '1s/^#: //p' "tests/staff/$name.script") --pack build/library.pack --pack build/house.pack \
 		"tests/staff/$name.script" 2>&1 >"$room/out"); then
 		echo "ok - staff: $name"
@@ -38,6 +42,21 @@ play() { # NAME
 		bad=1
 	fi
 }
+# A broker for those whose name begins with "line".
+broker=
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+start_broker() {
+	printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest none\n' "$port" >$out/mosquitto.conf
+	PATH=$PATH:/usr/sbin mosquitto -c $out/mosquitto.conf >/dev/null 2>&1 &
+	broker=$!
+}
+end() {
+	if [ -n "$broker" ]; then
+		kill "$broker" 2>/dev/null
+		wait "$broker" 2>/dev/null
+	fi
+}
+trap end EXIT
 names=("$@")
 [ $# = 0 ] && mapfile -t names < <(ls tests/staff/*.script | sed 's#.*/##; s#\.script$##' | sort)
 for name in "${names[@]}"; do
