@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs every test and ends with one line: N passed, N failed. `make test` builds what is needed first.
 #   tests/run.sh              everything (minutes)
-#   tests/run.sh GROUP...     only these: units bell visits broken refuse golden walk writers acceptance staff house desk line
+#   tests/run.sh GROUP...     only these: units bell visits broken refuse golden walk writers acceptance staff store house desk line
 # Each test prints "ok - ..." or "not ok - ...: why". All that was printed is kept in build/test-logs.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -10,7 +10,7 @@ mkdir -p $logs
 
 # Programs of cmocka, two at a time; those of the bell wait for a broker most of the time, and are a group of their own.
 bells='/bell[a-z_]*_test$'
-units() { find build/san/tests -name '*_test' -type f | sort | grep -vE "$bells" | programs 2; }
+units() { find build/san/tests -name '*_test' -type f | sort | grep -vE "$bells|/fault/" | programs 2; }
 bell() { find build/san/tests -name '*_test' -type f | sort | grep -E "$bells" | programs 4; }
 programs() { # AT_ONCE: their names come line by line
 	xargs -P "$1" -I{} bash -c '
@@ -29,6 +29,12 @@ refuse() { tests/refuse.sh; }
 golden() { tests/golden.sh; }
 walk() { python3 tests/walk/walk.py; }
 staff() { tests/staff/run.sh; }
+store() {
+	local status=0
+	tests/store/attacks.sh || status=1
+	find build/san/tests/fault -name '*_test' -type f | sort | programs 2
+	return $status
+}
 acceptance() {
 	local status=0
 	tests/acceptance/first_light.sh || status=1
@@ -69,7 +75,7 @@ report() { # GROUP
 
 # Two rows, one group after the other in each: what works, and beside it what mostly waits. What works is nice, so that
 # what waits is served at once: there times are measured.
-works=(units visits broken refuse golden walk writers house)
+works=(units visits broken refuse golden walk writers store house)
 waits=(bell acceptance staff line desk)
 groups=("$@")
 [ $# = 0 ] && groups=("${works[@]}" "${waits[@]}")

@@ -206,6 +206,10 @@ static int install(struct store *s, const struct options *o) {
 	int from = -1;
 	snprintf(name, sizeof name, "%s.minisig", o->name);
 	enum wire_reason why = open_pack(o->name, &from);
+	if (why == WIRE_UNKNOWN_WISH) {
+		fprintf(stderr, "alcove-store: %s: There is no such file. Check its name.\n", o->name);
+		return EXIT_REFUSED;
+	}
 	if (why == WIRE_FINE) {
 		ssize_t size = durable_read(AT_FDCWD, name, signature, sizeof signature);
 		why = size >= 0         ? take(s, from, signature, (size_t)size, &facts)
@@ -364,7 +368,10 @@ static int restore(struct store *s, const struct options *o) {
 			return tell_restored(s, (enum store_slot)slot);
 		}
 	}
-	return refused(o->name, WIRE_UNKNOWN_WISH);
+	fprintf(stderr,
+	        "alcove-store: %s: No pack with this id is in the store. alcove-store list tells those that are.\n",
+	        o->name);
+	return EXIT_REFUSED;
 }
 
 static ssize_t read_key(const char *name, char *bytes, size_t room, struct minisig_key *key) {

@@ -160,6 +160,7 @@ static void read_folder(struct disk *d, int folder, const char *path) {
 void disk_read(struct disk *d, const char *from, const char *top) {
 	memset(d, 0, sizeof *d);
 	d->sector = 4096;
+	d->last_step = -1;
 	snprintf(d->top, sizeof d->top, "%s", top);
 	disk_restart(d);
 	read_folder(d, add_file(d, true), from);
@@ -201,9 +202,6 @@ static int place(const struct disk *d, pid_t pid, uint64_t dir, uint64_t path_at
 }
 
 static void stepped(struct disk *d) {
-	if (d->steps < DISK_CHANGES) {
-		d->step_call[d->steps] = d->calls - 1;
-	}
 	d->steps++;
 	if (d->stepped != NULL) {
 		d->stepped(d->to, d);
@@ -299,9 +297,7 @@ static bool is_strange(long number) {
 	return false;
 }
 
-void disk_told(void *disk, pid_t pid, const struct call *c) {
-	struct disk *d = disk;
-	d->calls++;
+static void follow(struct disk *d, pid_t pid, const struct call *c) {
 	if (c->number == SYS_openat) {
 		told_open(d, pid, c);
 		return;
@@ -321,6 +317,12 @@ void disk_told(void *disk, pid_t pid, const struct call *c) {
 	} else if (is_strange(c->number)) {
 		snprintf(d->lost, sizeof d->lost, "call %ld", c->number);
 	}
+}
+
+bool disk_told(void *disk, pid_t pid, const struct call *c) {
+	struct disk *d = disk;
+	follow(d, pid, c);
+	return d->last_step < 0 || d->steps < d->last_step;
 }
 
 /* --- power cuts ------------------------------------------------------------------------------------------------- */

@@ -37,11 +37,10 @@ struct disk {
 	int now_count, durable_count;
 	struct disk_change changes[DISK_CHANGES];
 	int change_count;
-	int fds[DISK_FDS];           /* the program's descriptors: which file, or -1 */
-	size_t sector;               /* bytes that come to the disk together or not at all: 4096 */
-	int calls;                   /* that were told of */
-	int steps;                   /* of these, such as changed something */
-	int step_call[DISK_CHANGES]; /* which call each step was */
+	int fds[DISK_FDS]; /* the program's descriptors: which file, or -1 */
+	size_t sector;     /* bytes that come to the disk together or not at all: 4096 */
+	int steps;         /* calls that changed something, so far */
+	int last_step;     /* the program is ended after so many; -1: never */
 	/* Called after each of those. */
 	void (*stepped)(void *to, struct disk *d);
 	void *to;
@@ -54,7 +53,7 @@ void disk_free(struct disk *d);
 /* A process is gone, and its descriptors with it; a new one begins. */
 void disk_restart(struct disk *d);
 /* For struct trace: follows a program's calls. */
-void disk_told(void *disk, pid_t pid, const struct call *c);
+bool disk_told(void *disk, pid_t pid, const struct call *c);
 
 /* What can be there after a power cut: one of many, numbered from 0. */
 struct disk_ways {

@@ -121,8 +121,8 @@ static bool leaving(struct running *r, const struct __ptrace_syscall_info *info)
 		return true;
 	}
 	r->now.result = info->exit.rval;
-	if (r->counting && t->told != NULL) {
-		t->told(t->to, r->pid, &r->now);
+	if (r->counting && t->told != NULL && !t->told(t->to, r->pid, &r->now)) {
+		return false;
 	}
 	return !(r->counting && t->mode == TRACE_KILL_AFTER && r->at == t->at);
 }

@@ -29,8 +29,8 @@ struct trace {
 	enum trace_mode mode;
 	int at;    /* of calls, with SKIP_SYNC of fsyncs; from 0 */
 	int error; /* such as EIO */
-	/* Told of each counted call that was carried out. With SKIP_SYNC not of the one that was left out. */
-	void (*told)(void *to, pid_t pid, const struct call *c);
+	/* Told of each counted call that was carried out (not of one that was left out). False: it was the last one. */
+	bool (*told)(void *to, pid_t pid, const struct call *c);
 	void *to;
 
 	/* Filled by trace_run. */
