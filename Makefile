@@ -221,7 +221,11 @@ $(B)/san/tests/host/gpio_double.so: tests/host/gpio_double.c tests/host/gpio_dou
 $(B)/san/tests/store/%: $(B)/obj/san/tests/store/%.o $(call objects,san,$(STORE) $(LOOKER))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(LIBS_store)
-# A stick that misbehaves.
+# A child that is not what it should be, and a stick that misbehaves.
+$(B)/san/tests/store/look_test: | $(B)/san/tests/store/odd_child
+$(B)/san/tests/store/odd_child: $(B)/obj/san/tests/store/odd_child.o $(call objects,san,$(call sources,base wire))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ -linih -lm
 $(B)/san/tests/store/worker_test: | $(B)/san/tests/store/odd_stick
 $(B)/san/tests/store/odd_stick: tests/store/odd_stick.c
 	@mkdir -p $(@D)

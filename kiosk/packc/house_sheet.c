@@ -309,10 +309,11 @@ static const char *id_of(struct house_sheet *s, const char *text, int number) {
 	char id[24] = "";
 	size_t len = 0;
 	for (const char *p = text; *p != 0 && len < sizeof id - 1; p++) {
-		bool letter = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
-		char low = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
-		if (letter || low != *p) {
-			id[len++] = low;
+		bool capital = *p >= 'A' && *p <= 'Z';
+		bool letter = capital || (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
+		if (letter) {
+			id[len] = *p;
+			id[len++] |= capital ? 0x20 : 0; /* a small one, in ASCII */
 		} else if (len > 0 && id[len - 1] != '-') {
 			id[len++] = '-';
 		}
@@ -386,18 +387,16 @@ static bool three(const char *cell, char sign, int out[3]) {
 static const char *day_of(struct house_sheet *s, const struct table_row *row) {
 	const char *typed = cell(s, row, CHECKED);
 	int n[3];
-	const char *iso = "";
-	if (three(typed, '-', n) && n[0] > 31) {
-		iso = arena_print(&s->keep, "%04d-%02d-%02d", n[0], n[1], n[2]);
-	} else if (three(typed, '.', n) && n[2] > 31) {
-		iso = arena_print(&s->keep, "%04d-%02d-%02d", n[2], n[1], n[0]);
-	} else if (three(typed, '/', n) && n[2] > 31 && (n[0] == n[1] || n[0] > 12 || n[1] > 12)) {
+	int y = 0, m = 0, d = 0;
+	if ((three(typed, '-', n) || three(typed, '/', n)) && n[0] > 31) {
+		y = n[0], m = n[1], d = n[2];
+	} else if (three(typed, '.', n)) {
+		y = n[2], m = n[1], d = n[0];
+	} else if (three(typed, '/', n) && (n[0] == n[1] || n[0] > 12 || n[1] > 12)) {
 		bool month_first = n[1] > 12;
-		iso =
-		    arena_print(&s->keep, "%04d-%02d-%02d", n[2], month_first ? n[0] : n[1], month_first ? n[1] : n[0]);
-	} else if (three(typed, '/', n) && n[0] > 31) {
-		iso = arena_print(&s->keep, "%04d-%02d-%02d", n[0], n[1], n[2]);
+		y = n[2], m = n[month_first ? 0 : 1], d = n[month_first ? 1 : 0];
 	}
+	const char *iso = arena_print(&s->keep, "%04d-%02d-%02d", y, m, d);
 	if (!source_date_ok(iso)) {
 		report_error(
 		    s->compile.report, at(row, names[CHECKED]),
@@ -604,7 +603,9 @@ static void put(char *out, size_t size, const char *from) {
 	}
 	memcpy(out, from, len);
 	for (size_t i = 0; i < len; i++) {
-		out[i] = (unsigned char)out[i] < ' ' ? ' ' : out[i];
+		if ((unsigned char)out[i] < ' ') {
+			out[i] = ' ';
+		}
 	}
 	out[len] = 0;
 }

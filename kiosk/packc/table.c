@@ -88,7 +88,11 @@ static struct utf8 decode(struct arena *a, const uint8_t *s, size_t size) {
 		if (out.bytes[i] == '\r' && i + 1 < out.len && out.bytes[i + 1] == '\n') {
 			continue;
 		}
-		out.bytes[to++] = out.bytes[i] == '\r' ? '\n' : out.bytes[i];
+		out.bytes[to] = out.bytes[i];
+		if (out.bytes[to] == '\r') {
+			out.bytes[to] = '\n';
+		}
+		to++;
 	}
 	out.len = to;
 	out.bytes[to] = 0;

@@ -104,9 +104,12 @@ enum look_heard look_hear(struct look *l, struct wire_message *m) {
 	if (l->pid == 0) {
 		return LOOK_OVER;
 	}
+	if (look_now() >= l->until) {
+		return over(l, WIRE_DAMAGED); /* also while it talks */
+	}
 	enum wire_got got = wire_receive(l->wire, m, false);
 	if (got == WIRE_NOTHING) {
-		return look_now() < l->until ? LOOK_NOTHING : over(l, WIRE_DAMAGED);
+		return LOOK_NOTHING;
 	}
 	if (got == WIRE_GONE || !sane(l, m)) {
 		return over(l, WIRE_DAMAGED);

@@ -18,7 +18,7 @@
 #define PROGRAM "build/alcove"
 #define PACKER "build/alcove-pack"
 
-enum { PATIENCE_MS = 1500, MESSAGES = 400 };
+enum { PATIENCE_MS = 2500 /* with sticks that hang */, MESSAGES = 400 };
 
 /* --- packs ------------------------------------------------------------------------------------------------------ */
 
@@ -63,6 +63,7 @@ struct kiosk {
 	char store[80], keys[80], usb[80];
 	struct wire_message heard[MESSAGES];
 	int count;
+	int patience_ms;
 };
 
 static void start(struct kiosk *k) {
@@ -74,7 +75,7 @@ static void start(struct kiosk *k) {
 	                           .packer = PACKER,
 	                           .packs = {k->system},
 	                           .pack_count = 1,
-	                           .patience_ms = PATIENCE_MS};
+	                           .patience_ms = k->patience_ms};
 	k->worker = worker_start(&plan, &f);
 	if (k->worker == NULL) {
 		fail_msg("%s", f.says);
@@ -554,6 +555,7 @@ static void take_out(struct kiosk *k, pid_t pid) {
 /* A stick of a kind, with one good pack of about 150 KB on it; NULL where there is no FUSE, and then it is said so. */
 static struct kiosk *odd_kiosk(const char *kind, const char *n, pid_t *stick) {
 	struct kiosk *k = kiosk_new();
+	k->patience_ms = strncmp(kind, "hang", 4) == 0 ? PATIENCE_MS : 0;
 	put_signed(&k->site, "lib", pack_of(LIBRARY, 2, 60), "ours");
 	*stick = put_in(k, kind, n);
 	if (*stick == 0) {

@@ -199,7 +199,7 @@ static void read_texts(struct examining *x, enum ask q, const char *a, const cha
 }
 
 static void read_page(struct examining *x, const char *lang, const char *module, int number) {
-	char picture[WIRE_ID];
+	char picture[WIRE_ID] = "";
 	pack_ask(x->pack, ASK_PAGE, lang, module, number);
 	if (!pack_next(x->pack, ASK_PAGE)) {
 		x->bad = true; /* the module says that it has so many */
