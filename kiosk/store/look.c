@@ -111,7 +111,7 @@ enum look_heard look_hear(struct look *l, struct wire_message *m) {
 	if (got == WIRE_NOTHING) {
 		return LOOK_NOTHING;
 	}
-	if (got == WIRE_GONE || !sane(l, m)) {
+	if (got == WIRE_GONE || !sane(l, m) || l->heard++ >= LOOK_MESSAGES) {
 		return over(l, WIRE_DAMAGED);
 	}
 	if (m->kind == WIRE_WORK && m->work.state != WIRE_WORK_GOING) {

@@ -17,8 +17,11 @@ enum look_depth {
  * card at 40 MB a second and looks at ten times this a second. */
 enum { LOOK_PEEK_MS = 4000, LOOK_MS = 30000, LOOK_BYTES_A_SECOND = 2 << 20 };
 
+enum { LOOK_MESSAGES = 2000 /* of one child; a good one says at most a third of that */ };
+
 struct look {
 	pid_t pid;     /* 0 when there is none */
+	int heard;     /* messages */
 	int wire;      /* readable when there is something to hear */
 	int64_t until; /* ms of CLOCK_MONOTONIC: then it is ended */
 	bool offered;  /* it has told the facts */

@@ -21,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { HEARD_AT_ONCE = 64 /* messages of a child between two looks at what staff want */ };
+
 enum phase {
 	IDLE,
 	COPYING,   /* a stage takes steps */
@@ -612,7 +614,7 @@ static bool still(const struct work *w, const struct wire_offer *said) {
 
 static void step_look(struct work *w) {
 	struct wire_message m;
-	for (;;) {
+	for (int i = 0; i < HEARD_AT_ONCE; i++) {
 		enum look_heard heard = look_hear(&w->look, &m);
 		if (heard == LOOK_NOTHING) {
 			return;
