@@ -222,11 +222,32 @@ static bool column_is(sqlite3_stmt *s, int column, const char *expected) {
 	return is != NULL && strcmp(is, expected) == 0;
 }
 
-/* Whether the present row of the list of tables is one of ours, to the letter; sets its bit. */
-static bool table_as_shipped(sqlite3_stmt *s, uint32_t *seen) {
+/* The tables that were found: a bit for each, and the page where each begins. */
+struct found {
+	uint32_t seen;
+	int roots[PACK_TABLES];
+};
+
+/* No two tables begin on one page, and none on the first, which is the list's own, or nowhere. */
+static bool root_of_its_own(const struct found *found, int root) {
+	for (size_t i = 0; i < PACK_TABLES; i++) {
+		if ((found->seen & 1u << i) != 0 && found->roots[i] == root) {
+			return false;
+		}
+	}
+	return root > 1;
+}
+
+/* Whether the present row of the list of tables is one of ours, to the letter, and not there before. */
+static bool table_as_shipped(sqlite3_stmt *s, struct found *found) {
 	for (size_t i = 0; i < PACK_TABLES; i++) {
 		if (column_is(s, 1, pack_tables[i].name)) {
-			*seen |= 1u << i;
+			int root = sqlite3_column_int(s, 4);
+			if ((found->seen & 1u << i) != 0 || !root_of_its_own(found, root)) {
+				return false;
+			}
+			found->seen |= 1u << i;
+			found->roots[i] = root;
 			return column_is(s, 0, "table") && column_is(s, 2, pack_tables[i].name) &&
 			       column_is(s, 3, pack_tables[i].sql);
 		}
@@ -236,19 +257,19 @@ static bool table_as_shipped(sqlite3_stmt *s, uint32_t *seen) {
 
 static bool right_schema(struct pack *p, struct fault *f) {
 	_Static_assert(PACK_TABLES < 32, "a bit for each table");
-	uint32_t seen = 0;
-	sqlite3_stmt *s = prepare(p, "SELECT type,name,tbl_name,sql FROM sqlite_schema");
+	struct found found = {0};
+	sqlite3_stmt *s = prepare(p, "SELECT type,name,tbl_name,sql,rootpage FROM sqlite_schema");
 	/* Stepping NULL is an error to SQLite as well, and not undefined. */
 	int step = sqlite3_step(s);
 	bool right = true;
 	for (; right && step == SQLITE_ROW; step = sqlite3_step(s)) {
-		right = table_as_shipped(s, &seen);
+		right = table_as_shipped(s, &found);
 	}
 	sqlite3_finalize(s);
 	if (right && step != SQLITE_DONE) {
 		return fault_say(f, "The pack is damaged. %s", copy_again);
 	}
-	if (!right || seen != (1u << PACK_TABLES) - 1) {
+	if (!right || found.seen != (1u << PACK_TABLES) - 1) {
 		return fault_say(f, "The pack is not laid out as this Alcove expects. %s", build_again);
 	}
 	return true;
