@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
@@ -226,14 +227,17 @@ static int install(struct store *s, const struct options *o) {
 
 /* --- list and check --------------------------------------------------------------------------------------------- */
 
+/* Since a date such as 2026-11-20, by this machine's clock; -1 when it is not one. */
 static int months_since(const char *made) {
-	int year = 0, month = 0;
 	struct tm now;
 	time_t t = time(NULL);
-	if (sscanf(made, "%4d-%2d", &year, &month) != 2 || localtime_r(&t, &now) == NULL) {
+	char *end = NULL;
+	long year = strtol(made, &end, 10);
+	long month = *end == '-' ? strtol(end + 1, NULL, 10) : 0;
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || localtime_r(&t, &now) == NULL) {
 		return -1;
 	}
-	return (now.tm_year + 1900 - year) * 12 + now.tm_mon + 1 - month;
+	return (now.tm_year + 1900 - (int)year) * 12 + now.tm_mon + 1 - (int)month;
 }
 
 static void print_facts(const struct store *s, const struct store_pack *p, const struct store_facts *facts) {

@@ -119,7 +119,7 @@ bool minisig_right(const struct minisig *s, const struct minisig_key *key, const
 
 /* minisign prints an id as a number whose lowest byte comes first. */
 void minisig_id_text(const unsigned char id[MINISIG_ID], char out[MINISIG_ID_TEXT]) {
-	for (int i = 0; i < MINISIG_ID; i++) {
+	for (size_t i = 0; i < MINISIG_ID; i++) {
 		snprintf(out + 2 * i, 3, "%02X", id[MINISIG_ID - 1 - i]);
 	}
 }

@@ -18,21 +18,21 @@ enum {
 };
 
 struct stage {
-	struct store *store; /* not owned */
-	int from;            /* the caller's */
-	int to, read;        /* the copy, for writing and for reading; -1 for neither */
-	char name[STAGE_NAME];
+	struct minisig_hash hashing; /* of what was copied so far */
+	struct store *store;         /* not owned */
+	unsigned char *block;        /* BLOCK bytes, owned */
 	uint64_t done, total, told;
-	struct minisig_hash hashing;
-	unsigned char hash[MINISIG_HASH];
-	bool own, verified, admitted, failed;
-	char signature[MINISIG_FILE_MOST];
 	size_t signature_size;
+	int from;                 /* the caller's */
+	int to, read;             /* the copy, for writing and for reading; -1 for neither */
+	struct live_entry in_use; /* when it was admitted; nothing there: the system's */
+	struct store_facts facts;
 	struct minisig sig;
 	struct minisig_key key;
-	struct store_facts facts;
-	struct live_entry in_use; /* when it was admitted; nothing there: the system's */
-	unsigned char *block;     /* BLOCK bytes, owned */
+	unsigned char hash[MINISIG_HASH];
+	char name[STAGE_NAME];
+	char signature[MINISIG_FILE_MOST];
+	bool own, verified, admitted, failed;
 };
 
 /* --- beginning -------------------------------------------------------------------------------------------------- */

@@ -341,6 +341,25 @@ static void a_pack_takes_the_place_of_its_older_version(void **state) {
 }
 
 /* Packs that do not say who they are, or say it at too great a length, are nobody's older version. */
+static void a_house_takes_the_place_of_the_example(void **state) {
+	(void)state;
+	struct making packs[3] = {good_pack(), making_begin(NULL), making_begin(NULL)};
+	for (int i = 1; i < 3; i++) {
+		making_do(&packs[i], "INSERT INTO fact VALUES ('id', 'house%d'), ('kind', 'house')", i);
+		making_do(&packs[i], "INSERT INTO phone VALUES ('s%d', 1, 'voice', '91%d')", i, i);
+		making_do(
+		    &packs[i],
+		    "INSERT INTO service VALUES ('en', 1, 's%d', 'phone', 2, '', '', '', x'', x'', x'', x'', x'')", i);
+	}
+	struct shelved s = shelve(packs, 3);
+	const struct service *services = NULL;
+	assert_int_equal(ASK(s, services, "en", &services), 1);
+	assert_string_equal(services[0].id, "s2");
+	const struct module *modules = NULL;
+	assert_int_equal(ASK(s, modules, "en", WIRE_CLIENT, &modules), 1);
+	unshelve(&s);
+}
+
 static void packs_without_an_id_stay_beside_each_other(void **state) {
 	(void)state;
 	struct making packs[4] = {good_pack(), making_begin(NULL), making_begin(NULL), making_begin(NULL)};
@@ -535,6 +554,7 @@ int main(void) {
 	    cmocka_unit_test(one_pack_is_read_back),
 	    cmocka_unit_test(the_later_pack_wins_by_id),
 	    cmocka_unit_test(a_pack_takes_the_place_of_its_older_version),
+	    cmocka_unit_test(a_house_takes_the_place_of_the_example),
 	    cmocka_unit_test(packs_without_an_id_stay_beside_each_other),
 	    cmocka_unit_test(the_last_board_that_has_anything_is_the_board),
 	    cmocka_unit_test(staff_read_the_first_language_of_the_pack_with_the_phrases),

@@ -11,7 +11,8 @@
 struct shelf;
 
 /* Opens `count` packs whose descriptors follow on from `first_fd`, lowest priority first; the descriptors stay in use
- * until shelf_close. A pack with the id of an earlier one takes the earlier one's place in that order, whole. NULL with the sentence of the first one that is refused. */
+ * until shelf_close. A pack with the id of an earlier one takes the earlier one's place in that order, whole, and so does
+ * a house's own after another house's. NULL with the sentence of the first one that is refused. */
 struct shelf *shelf_open(int first_fd, int count, struct fault *f);
 void shelf_close(struct shelf *s);
 
