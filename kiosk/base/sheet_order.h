@@ -1,6 +1,7 @@
 /* What the store's worker tells the process that compiles house.csv (`alcove-pack house-sheet`), as one message before
  * anything else: facts of the pack to be made. Descriptors: WIRE_FD_SOCKET takes the order and gives one WIRE_WORK (DONE, or
- * FAILED with the first row that is wrong), WIRE_FD_FILES is the sheet, standard output takes the pack's bytes. */
+ * FAILED with the first row that is wrong), WIRE_FD_FILES is the sheet, the one
+ * behind it (if it is open) the library that it will be shown over, standard output takes the pack's bytes. */
 #ifndef ALCOVE_BASE_SHEET_ORDER_H
 #define ALCOVE_BASE_SHEET_ORDER_H
 

@@ -2,13 +2,18 @@
 
 #include "packc/check.h"
 #include "packc/dial.h"
+#include "packc/fits.h"
+#include "packc/shaper.h"
 #include "packc/table.h"
 #include "visit/glass/sandbox.h"
+#include "visit/glass/shelf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -26,6 +31,7 @@ enum {
 	NUMBERS = 40,
 	NUMBER_BYTES = 600, /* of what is said of a number */
 	SHEET_BYTES = 900000,
+	PACK_MOST = 32 << 20, /* bytes of a sheet's pack, as the kiosk takes it */
 };
 
 enum column { WHAT, PICTURE, COLOUR, NUMBER, CHECKED, HOW, FIXED };
@@ -37,6 +43,7 @@ struct house_sheet {
 	struct arena keep, scratch, icons_arena;
 	struct source_list icons;
 	struct cover *cover;
+	struct shaper *shaper;
 	int place[FIXED];                /* which column of the table; -1: it has none */
 	int language_at[PACK_LANGUAGES]; /* the same of each language */
 	const char *ids[NUMBERS];        /* of the numbers so far */
@@ -557,7 +564,9 @@ struct house_sheet *house_sheet_open(const struct sheet_order *order, const char
 	bool ready = fonts_read(source_path(&s->icons_arena, assets, "fonts.ini"), table, f);
 	s->cover = ready ? cover_open(table, f) : NULL;
 	s->compile.typeset = s->cover == NULL ? NULL : typeset_open(table, s->cover, f);
-	s->compile.out = s->compile.typeset == NULL ? NULL : write_memory(f);
+	s->compile.options.places = places_new(&s->icons_arena);
+	s->shaper = s->compile.typeset == NULL ? NULL : shaper_open(table, f);
+	s->compile.out = s->shaper == NULL ? NULL : write_memory(f);
 	if (s->compile.out == NULL) {
 		house_sheet_close(s);
 		return NULL;
@@ -565,11 +574,42 @@ struct house_sheet *house_sheet_open(const struct sheet_order *order, const char
 	return s;
 }
 
+/* What the checker warns a writer of, who will mend it, is an error here: the next to see it are people at the kiosk. */
+static void take_over(struct report *report, const struct report *fit) {
+	for (int i = 0; i < fit->count; i++) {
+		report_error(report, fit->items[i].where, "%s", fit->items[i].says);
+	}
+}
+
+bool house_sheet_fits(struct house_sheet *s, struct report *report, struct blob pack, int packs) {
+	struct arena arena = {0};
+	struct report fit = {.arena = &arena};
+	struct fault f;
+	struct shelf *shelf = NULL;
+	if (pwrite(packs + 1, pack.bytes, pack.size, 0) == (ssize_t)pack.size) {
+		shelf = shelf_open(packs, 2, &f);
+	}
+	if (shelf == NULL) {
+		return report_error(report, (struct where){"", 1},
+		                    "There is not enough memory. Make the sheet smaller.");
+	}
+	struct fits fits = {.book = shelf_book(shelf),
+	                    .measure = shaper_measure(s->shaper),
+	                    .places = s->compile.options.places,
+	                    .report = &fit};
+	fits_walk(&fits);
+	take_over(report, &fit);
+	shelf_close(shelf);
+	arena_free(&arena);
+	return report->errors == 0;
+}
+
 void house_sheet_close(struct house_sheet *s) {
 	if (s != NULL) {
 		write_drop(s->compile.out);
 		typeset_close(s->compile.typeset);
 		cover_close(s->cover);
+		shaper_close(s->shaper);
 		arena_free(&s->scratch);
 		arena_free(&s->keep);
 		arena_free(&s->icons_arena);
@@ -653,6 +693,14 @@ static char *read_sheet(size_t *size) {
 	return bytes;
 }
 
+enum { LIBRARY_FD = WIRE_FD_FILES + 1, PACK_FD };
+
+/* The place for the pack beside the library, if there is one to look at it with. */
+static bool make_place(void) {
+	int memory = fcntl(LIBRARY_FD, F_GETFD) < 0 ? -1 : memfd_create("pack", MFD_CLOEXEC);
+	return memory >= 0 && (memory == PACK_FD || dup2(memory, PACK_FD) == PACK_FD);
+}
+
 int house_sheet_main(const char *assets) {
 	struct sheet_order *order = calloc(1, sizeof *order);
 	struct fault f;
@@ -663,7 +711,10 @@ int house_sheet_main(const char *assets) {
 		return 2;
 	}
 	struct house_sheet *s = house_sheet_open(order, order->assets[0] != 0 ? order->assets : assets, &f);
-	if (s == NULL || !sandbox_enter(WIRE_FD_FILES + 1, true, &f)) {
+	bool beside = make_place();
+	bool locked = s != NULL && (beside ? sandbox_enter_with(PACK_FD + 1, true, PACK_FD, PACK_MOST, &f)
+	                                   : sandbox_enter(WIRE_FD_FILES + 1, true, &f));
+	if (!locked) {
 		return 2;
 	}
 	struct arena arena = {0};
@@ -671,7 +722,8 @@ int house_sheet_main(const char *assets) {
 	struct blob pack = {0};
 	size_t size = 0;
 	char *csv = read_sheet(&size);
-	bool good = csv != NULL && size <= SHEET_BYTES && house_sheet_compile(s, &report, csv, size, &pack);
+	bool good = csv != NULL && size <= SHEET_BYTES && house_sheet_compile(s, &report, csv, size, &pack) &&
+	            (!beside || house_sheet_fits(s, &report, pack, LIBRARY_FD));
 	answer(&report);
 	good = good && give(&pack);
 	free(csv);

@@ -30,6 +30,9 @@ struct house_sheet *house_sheet_open(const struct sheet_order *order, const char
 /* Reads a sheet. True with the pack's bytes, which stay until the close; false with what is wrong in the report: where.file
  * is the column ("" for the whole row), where.line the row. */
 bool house_sheet_compile(struct house_sheet *s, struct report *report, const void *csv, size_t size, struct blob *pack);
+/* Looks whether everything fits on the smallest glass with the largest words, over the library behind descriptor `packs`;
+ * `packs` + 1 is memory that has the form of a file, and takes the pack. What does not is an error in the report. */
+bool house_sheet_fits(struct house_sheet *s, struct report *report, struct blob pack, int packs);
 void house_sheet_close(struct house_sheet *s);
 
 #endif

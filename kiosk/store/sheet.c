@@ -17,24 +17,28 @@ static void close_one(int *fd) {
 	}
 }
 
-/* Starts it with descriptors of its own; `ends` are the socket's and the pipe's ends that it gets. */
-static bool start(struct sheet *s, const char *packer, int wire, int pipe, int csv, struct fault *f) {
-	int fds[] = {spawn_raise(wire), spawn_raise(pipe), spawn_reopen(csv)};
-	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0) {
+/* Starts it with descriptors of its own; `from` are the socket's and the pipe's ends that it gets, and the sheet. */
+static bool start(struct sheet *s, const char *packer, const int from[3], int library, struct fault *f) {
+	int fds[] = {spawn_raise(from[0]), spawn_raise(from[1]), spawn_reopen(from[2]),
+	             library < 0 ? -1 : spawn_reopen(library)};
+	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0 || (library >= 0 && fds[3] < 0)) {
 		fault_say(f, "The sheet could not be opened again: %s.", strerror(errno));
 	} else {
-		const struct spawn_fd places[] = {
-		    {fds[0], WIRE_FD_SOCKET}, {fds[1], STDOUT_FILENO}, {fds[2], WIRE_FD_FILES}};
-		pid_t pid = spawn_start(packer, "house-sheet", places, 3, f);
+		const struct spawn_fd places[] = {{fds[0], WIRE_FD_SOCKET},
+		                                  {fds[1], STDOUT_FILENO},
+		                                  {fds[2], WIRE_FD_FILES},
+		                                  {fds[3], WIRE_FD_FILES + 1}};
+		pid_t pid = spawn_start(packer, "house-sheet", places, library < 0 ? 3 : 4, f);
 		s->pid = pid < 0 ? 0 : pid;
 	}
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		close_one(&fds[i]);
 	}
 	return s->pid != 0;
 }
 
-bool sheet_start(struct sheet *s, const char *packer, const struct sheet_order *order, int csv, struct fault *f) {
+bool sheet_start(struct sheet *s, const char *packer, const struct sheet_order *order, int csv, int library,
+                 struct fault *f) {
 	int ends[2], pipe[2];
 	*s = (struct sheet){.wire = -1, .pipe = -1, .pack = memfd_create("house", MFD_CLOEXEC)};
 	s->work = (struct wire_work){.work = WIRE_WORK_READ, .state = WIRE_WORK_FAILED, .reason = WIRE_STORE_FAILED};
@@ -51,7 +55,8 @@ bool sheet_start(struct sheet *s, const char *packer, const struct sheet_order *
 	s->wire = spawn_raise(ends[0]);
 	s->pipe = spawn_raise(pipe[0]);
 	/* Our end alone must not wait: at its own the other process may. */
-	bool going = fcntl(s->pipe, F_SETFL, O_NONBLOCK) == 0 && start(s, packer, ends[1], pipe[1], csv, f);
+	bool going =
+	    fcntl(s->pipe, F_SETFL, O_NONBLOCK) == 0 && start(s, packer, (int[]){ends[1], pipe[1], csv}, library, f);
 	going = going && (send(s->wire, order, sizeof *order, MSG_NOSIGNAL) == (ssize_t)sizeof *order ||
 	                  fault_say(f, "The sheet could not be read: %s.", strerror(errno)));
 	s->until = look_now() + SHEET_MS;

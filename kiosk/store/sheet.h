@@ -21,8 +21,9 @@ struct sheet {
 	struct wire_work work; /* when it is over: DONE, or FAILED with reason, row, what and says */
 };
 
-/* `csv`: the sheet's bytes, in memory; stays the caller's. */
-bool sheet_start(struct sheet *s, const char *packer, const struct sheet_order *order, int csv, struct fault *f);
+/* `csv`: the sheet's bytes, in memory; `library`: the pack that it will be shown over, or -1. Both stay the caller's. */
+bool sheet_start(struct sheet *s, const char *packer, const struct sheet_order *order, int csv, int library,
+                 struct fault *f);
 /* True when it is over; never waits. A process that is gone too early, talks nonsense or takes too long has failed. */
 bool sheet_hear(struct sheet *s);
 void sheet_end(struct sheet *s);

@@ -517,7 +517,7 @@ static void compile_sheet(struct work *w) {
 	struct fault f;
 	int csv = read_sheet(w, &why);
 	struct sheet_order order = sheet_facts(w);
-	bool going = csv >= 0 && sheet_start(&w->sheet, w->order.packer, &order, csv, &f);
+	bool going = csv >= 0 && sheet_start(&w->sheet, w->order.packer, &order, csv, w->now[STORE_LIBRARY].fd, &f);
 	if (csv >= 0) {
 		close(csv);
 	}

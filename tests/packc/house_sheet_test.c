@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,6 @@
 #include <unistd.h>
 
 #include "visit/glass/pack.h"
-#include "visit/glass/shelf.h"
 
 static const struct sheet_order order = {.version = 7,
                                          .id = "org.example.house",
@@ -303,11 +303,68 @@ static void too_much_is_told(void **state) {
 	free(text);
 }
 
+/* A sheet compiled over the library, as the kiosk does it. */
+static bool fits_over_library(const char *text, struct report *report) {
+	enum { PACKS = 250 };
+	struct fault f = {""};
+	struct blob pack = {0};
+	struct house_sheet *s = house_sheet_open(&order, "assets", &f);
+	int library = open("build/library.pack", O_RDONLY | O_CLOEXEC), memory = memfd_create("house", MFD_CLOEXEC);
+	assert_true(library >= 0 && memory >= 0);
+	assert_int_equal(dup2(library, PACKS), PACKS);
+	assert_int_equal(dup2(memory, PACKS + 1), PACKS + 1);
+	bool good =
+	    house_sheet_compile(s, report, text, strlen(text), &pack) && house_sheet_fits(s, report, pack, PACKS);
+	close(PACKS);
+	close(PACKS + 1);
+	close(library);
+	close(memory);
+	house_sheet_close(s);
+	return good;
+}
+
+static void what_does_not_fit_is_told_with_its_row(void **state) {
+	(void)state;
+	static const struct {
+		const char *text;
+		int row; /* 0: it fits */
+	} sheets[] = {
+	    {"what,picture,en,es\ncard,meal,Meals,Comidas\nline,,At 7,A las 7\nphrase,,A call for you.,Una llamada.\n",
+	     0},
+	    {"what,en\nphrase,A call for you.\nphrase,Well-without-end-and-still-parted\n", 0},
+	    {"what,en\nphrase,A call for you.\nphrase,Incomprehensibilitieswithoutendareheretoday\n", 3},
+	    {"what,en\ncard,Meals\nline,At the long table in the big room behind the kitchen every day at seven\n"
+	     "line,At the long table in the big room behind the kitchen every day at eight\n"
+	     "line,At the long table in the big room behind the kitchen every day at nine\n"
+	     "line,At the long table in the big room behind the kitchen every day at ten\n"
+	     "line,At the long table in the big room behind the kitchen every day at eleven\n",
+	     2},
+	};
+	for (size_t i = 0; i < sizeof sheets / sizeof sheets[0]; i++) {
+		struct arena arena = {0};
+		struct report report = {.arena = &arena};
+		bool good = fits_over_library(sheets[i].text, &report);
+		int row = 0;
+		for (int k = report.count - 1; k >= 0; k--) {
+			row = report.items[k].warning ? row : report.items[k].where.line;
+		}
+		if (good != (sheets[i].row == 0) || row != sheets[i].row) {
+			report_print(&report, stderr);
+			fail_msg("sheet %zu: row %d instead of %d", i, row, sheets[i].row);
+		}
+		arena_free(&arena);
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(the_template_is_a_pack),       cmocka_unit_test(as_spreadsheets_save_it),
-	    cmocka_unit_test(what_it_says_about_itself),    cmocka_unit_test(mistakes_are_told_with_row_and_column),
-	    cmocka_unit_test(days_as_countries_write_them), cmocka_unit_test(too_much_is_told),
+	    cmocka_unit_test(the_template_is_a_pack),
+	    cmocka_unit_test(as_spreadsheets_save_it),
+	    cmocka_unit_test(what_it_says_about_itself),
+	    cmocka_unit_test(mistakes_are_told_with_row_and_column),
+	    cmocka_unit_test(days_as_countries_write_them),
+	    cmocka_unit_test(too_much_is_told),
+	    cmocka_unit_test(what_does_not_fit_is_told_with_its_row),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

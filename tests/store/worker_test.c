@@ -693,6 +693,12 @@ static void a_sheet_with_a_mistake_says_where(void **state) {
 	/* Nothing can be put in use that was refused. */
 	want(k, WIRE_WANT_INSTALL, w->slot);
 	ends(k, WIRE_WORK_INSTALL, WIRE_UNKNOWN_WISH);
+	/* What the checker would warn a writer of is told here, too: it does not fit on a screen. */
+	put_sheet(k, "what,en\nphrase,One\nphrase,Incomprehensibilitieswithoutendareheretoday\n");
+	want(k, WIRE_WANT_CHANGES, slot_of(k, "house.csv"));
+	assert_int_equal(last_work(k)->reason, WIRE_SHEET_BAD);
+	assert_int_equal(last_work(k)->row, 3);
+	assert_string_equal(last_work(k)->what, "en");
 	/* Bytes that are no sheet at all. */
 	site_run("head -c 300000 /dev/urandom > %s/alcove/house.csv", k->usb);
 	want(k, WIRE_WANT_CHANGES, slot_of(k, "house.csv"));

@@ -53,7 +53,7 @@ static bool allow_memory(scmp_filter_ctx filter) {
 	                        SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
 }
 
-bool sandbox_filter(bool may_say) {
+static bool load_filter(bool may_say, int scratch) {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	if (filter == NULL) {
 		return false;
@@ -68,9 +68,17 @@ bool sandbox_filter(bool may_say) {
 		good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
 		                        SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)) == 0;
 	}
+	if (good && scratch >= 0) {
+		good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(pwrite64), 1,
+		                        SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)scratch)) == 0;
+	}
 	good = good && seccomp_load(filter) == 0;
 	seccomp_release(filter);
 	return good;
+}
+
+bool sandbox_filter(bool may_say) {
+	return load_filter(may_say, -1);
 }
 
 static int no_order(const void *a, const void *b) {
@@ -113,17 +121,25 @@ static void never_swapped(void) {
 	}
 }
 
-bool sandbox_enter(int keep_fds, bool may_say, struct fault *f) {
+static bool enter(int keep_fds, bool may_say, int scratch, rlim_t most, struct fault *f) {
 	/* With one as the limit no number is free for a new descriptor, and poll may still look at one. */
 	bool good = close_range((unsigned)keep_fds, ~0u, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	            no_files() && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 1) &&
+	            no_files() && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, most) && limit(RLIMIT_NOFILE, 1) &&
 	            limit(RLIMIT_CPU, CPU_MAX) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 	if (good && FILTERED) {
 		never_swapped();
 		ask_beforehand();
-		good = limit(RLIMIT_DATA, MEMORY_MAX) && sandbox_filter(may_say);
+		good = limit(RLIMIT_DATA, MEMORY_MAX) && load_filter(may_say, scratch);
 	}
 	return good ||
 	       fault_say(f, "The visit cannot lock itself in (%s). This needs Linux 5.11 or newer with seccomp.",
 	                 strerror(errno));
+}
+
+bool sandbox_enter(int keep_fds, bool may_say, struct fault *f) {
+	return enter(keep_fds, may_say, -1, 0, f);
+}
+
+bool sandbox_enter_with(int keep_fds, bool may_say, int scratch, size_t most, struct fault *f) {
+	return enter(keep_fds, may_say, scratch, most, f);
 }

@@ -5,9 +5,15 @@
 
 #include "base/fault.h"
 
+#include <stddef.h>
+
 /* Keeps descriptors 0 to `keep_fds` - 1 and closes all others. With `may_say` standard output may still be written to.
  * False with a sentence when any of it is refused: a visit without its sandbox must not go on. */
 bool sandbox_enter(int keep_fds, bool may_say, struct fault *f);
+
+/* The same, and the descriptor `scratch` below `keep_fds`, memory that has the form of a file, may be written to, up to
+ * `most` bytes. For a process that makes something and has to look at it as a file; a visit has none. */
+bool sandbox_enter_with(int keep_fds, bool may_say, int scratch, size_t most, struct fault *f);
 
 /* The filter alone, which sandbox_enter leaves out in a build with AddressSanitizer; for the test of it. */
 bool sandbox_filter(bool may_say);
