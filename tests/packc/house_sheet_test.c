@@ -323,6 +323,12 @@ static bool fits_over_library(const char *text, struct report *report) {
 	return good;
 }
 
+#define LONG_LINE                                                                                                      \
+	"line,At the long table in the big room behind the kitchen every day at seven and once more in the evening\n"
+#define LONG_CARD "card,Meals of the day\n" LONG_LINE LONG_LINE LONG_LINE LONG_LINE LONG_LINE LONG_LINE
+
+#define LONG_FOUR LONG_CARD LONG_CARD LONG_CARD LONG_CARD
+
 static void what_does_not_fit_is_told_with_its_row(void **state) {
 	(void)state;
 	static const struct {
@@ -333,12 +339,7 @@ static void what_does_not_fit_is_told_with_its_row(void **state) {
 	     0},
 	    {"what,en\nphrase,A call for you.\nphrase,Well-without-end-and-still-parted\n", 0},
 	    {"what,en\nphrase,A call for you.\nphrase,Incomprehensibilitieswithoutendareheretoday\n", 3},
-	    {"what,en\ncard,Meals\nline,At the long table in the big room behind the kitchen every day at seven\n"
-	     "line,At the long table in the big room behind the kitchen every day at eight\n"
-	     "line,At the long table in the big room behind the kitchen every day at nine\n"
-	     "line,At the long table in the big room behind the kitchen every day at ten\n"
-	     "line,At the long table in the big room behind the kitchen every day at eleven\n",
-	     2},
+	    {"what,en\n" LONG_FOUR LONG_FOUR LONG_FOUR, 2},
 	};
 	for (size_t i = 0; i < sizeof sheets / sizeof sheets[0]; i++) {
 		struct arena arena = {0};
