@@ -3,6 +3,7 @@
 #include "host/bell.h"
 #include "host/keeper.h"
 #include "host/lamp.h"
+#include "host/notify.h"
 #include "host/staffing.h"
 #include "host/supply.h"
 #include "host/window.h"
@@ -40,6 +41,7 @@ struct host {
 	int signals, timer; /* descriptors */
 	int64_t timer_at;   /* what the timer is set to; -1 for off */
 	int64_t beat_at;    /* when the desk and the lamp are told next that we are alive */
+	struct notify notify;
 	bool stop;
 };
 
@@ -201,6 +203,9 @@ static void set_timer(struct host *h) {
 	if (has_pulse(h) && (at < 0 || at > h->beat_at)) {
 		at = h->beat_at;
 	}
+	if (h->notify.at >= 0 && (at < 0 || at > h->notify.at)) {
+		at = h->notify.at;
+	}
 	int64_t staff_at = staffing_deadline(&h->staffing);
 	if (staff_at >= 0 && (at < 0 || at > staff_at)) {
 		at = staff_at;
@@ -230,6 +235,21 @@ static void take_signal(struct host *h) {
 static void tell_lamp(struct host *h) {
 	if (h->lamp != NULL) {
 		lamp_tell(h->lamp, h->bell != NULL ? bell_open(h->bell) : 0);
+	}
+}
+
+/* What has hung on the way to the glass shows itself there: so the same frame is put on it again from time to time, and
+ * only when the display has taken it is the watchdog told. */
+static void tell_watchdog(struct host *h) {
+	int64_t now = clock_ms();
+	if (notify_due(&h->notify, now)) {
+		if (window_again(h->window)) {
+			notify_presented(&h->notify, clock_ms());
+		} else {
+			h->notify.at = now + h->notify.every_ms;
+		}
+	} else if (h->begun && !h->notify.ready) {
+		notify_presented(&h->notify, now);
 	}
 }
 
@@ -263,7 +283,7 @@ static int sooner(int a, int b) {
 	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
 }
 
-enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS + WIRE_MAX_PACKS + STAFF_FDS };
+enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS + WIRE_MAX_PACKS + STAFFING_FDS };
 
 static bool wait_and_serve(struct host *h, struct fault *f) {
 	struct pollfd fds[ALL_FDS] = {
@@ -374,6 +394,7 @@ static bool loop(struct host *h, struct fault *f) {
 		window_settle(h->window);
 		fine = open_bell(h, f) && tend_checks(h, f) && tend_staff(h, f);
 		beat(h);
+		tell_watchdog(h);
 		set_timer(h);
 		if (fine && !h->stop) {
 			fine = wait_and_serve(h, f);
@@ -477,6 +498,7 @@ static void stop(struct host *h) {
 	bell_free(h->bell);
 	lamp_free(h->lamp);
 	window_free(h->window);
+	notify_close(&h->notify);
 	staffing_close(&h->staffing);
 	supply_close(&h->plan);
 	if (h->signals >= 0) {
@@ -491,6 +513,7 @@ bool host_run(const struct settings *s, const char *program, struct fault *f) {
 	struct host h = {.own = *s, .signals = -1, .timer = -1};
 	h.settings = &h.own;
 	leave_no_trace();
+	notify_open(&h.notify);
 	mallopt(M_ARENA_MAX, 1); /* two threads that allocate little need no heap each */
 	bool fine = start(&h, program, f) && loop(&h, f);
 	stop(&h);

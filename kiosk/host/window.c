@@ -212,9 +212,10 @@ static void copy_rows(void *to, int pitch, Uint32 format, const uint32_t *pixels
 	}
 }
 
-static void present(struct window *w) {
-	SDL_RenderCopy(w->renderer, w->texture, NULL, &(SDL_Rect){0, 0, w->glass.w, w->glass.h});
+static bool present(struct window *w) {
+	bool drawn = SDL_RenderCopy(w->renderer, w->texture, NULL, &(SDL_Rect){0, 0, w->glass.w, w->glass.h}) == 0;
 	SDL_RenderPresent(w->renderer);
+	return drawn;
 }
 
 static void show_rendered(struct window *w, const uint32_t *pixels, int stride_px, struct rect r) {
@@ -285,6 +286,14 @@ void window_settle(struct window *w) {
 	for (; w->settle > 0; w->settle--) {
 		present(w);
 	}
+}
+
+bool window_again(struct window *w) {
+	if (w->renderer != NULL) {
+		return present(w);
+	}
+	/* While the window has no surface there is nothing that could be shown, and nothing is wrong. */
+	return w->stale || SDL_GetWindowSurface(w->sdl) == NULL || SDL_UpdateWindowSurface(w->sdl) == 0;
 }
 
 /* --- listening -------------------------------------------------------------------------------------------------- */

@@ -35,6 +35,8 @@ void window_prepare(struct window *w);
 void window_show(struct window *w, const uint32_t *pixels, int stride_px, struct rect changed);
 /* After a whole frame was shown: shows it again in the buffers behind, where the frame before it still lives. */
 void window_settle(struct window *w);
+/* Shows what is on the glass once more. False when the display does not take it. */
+bool window_again(struct window *w);
 
 /* What to poll for, and whether it is not enough (then ask window_pump again after so many ms; -1 for never). */
 int window_fds(const struct window *w, struct pollfd *fds, int room);
