@@ -33,7 +33,7 @@ enum phase {
 /* A pack in use, as its own words say. */
 struct in_use {
 	int fd; /* owned, unless it is the system's; -1: there is none */
-	bool system;
+	bool system, there;
 	enum wire_reason why; /* why one that should be in use is not */
 	struct store_facts facts;
 	uint16_t modules, numbers;
@@ -51,7 +51,7 @@ struct told {
 struct work {
 	struct work_order order;
 	struct store *store; /* NULL: there is none */
-	struct in_use now[STORE_SLOTS];
+	struct in_use now[STORE_SLOTS], before[STORE_SLOTS];
 	struct in_use system[WIRE_MAX_PACKS]; /* as looked at once */
 	struct told told[STICK_THINGS];
 	int told_count;
@@ -192,7 +192,28 @@ static void look_at_system(struct work *w) {
 	}
 }
 
-/* Asks the store anew what is in use: when we start, and after each switch. */
+/* What a restore would bring back; nothing when it would be refused. */
+static void look_at_previous(struct work *w, enum store_slot slot) {
+	struct in_use *u = &w->before[slot];
+	struct store_pack pack = {.fd = -1};
+	*u = (struct in_use){.fd = -1};
+	if (w->store == NULL || w->now[slot].system) {
+		return;
+	}
+	enum wire_reason why = store_get(w->store, slot, STORE_PREVIOUS, &pack);
+	if (why == WIRE_FINE) {
+		u->fd = pack.fd;
+		u->why = look_at(u, LOOK_PEEK);
+		u->there = true;
+		u->fd = -1;
+		close(pack.fd);
+	} else if (why == WIRE_NO_PREVIOUS && system_of(w, slot) != NULL) {
+		*u = *system_of(w, slot);
+		u->there = true;
+	}
+}
+
+/* Asks the store anew what is in use: when we start, and after each switch. It reads those packs whole. */
 static void look_at_store(struct work *w) {
 	struct look_how how = {"/proc/self/exe", LOOK_FACTS};
 	for (int slot = 0; slot < STORE_SLOTS; slot++) {
@@ -206,12 +227,14 @@ static void look_at_store(struct work *w) {
 		    store_live(w->store, (enum store_slot)slot, look_facts, &how, &pack, &u->facts, &u->why)) {
 			u->fd = pack.fd;
 			look_at(u, LOOK_PEEK); /* how many modules and numbers */
+			look_at_previous(w, (enum store_slot)slot);
 			continue;
 		}
 		const struct in_use *s = system_of(w, (enum store_slot)slot);
 		enum wire_reason why = u->why;
 		*u = s == NULL ? (struct in_use){.fd = -1} : *s;
 		u->why = why;
+		look_at_previous(w, (enum store_slot)slot);
 	}
 }
 
@@ -274,24 +297,11 @@ static void tell_kiosk(struct work *w) {
 static void tell_before(struct work *w) {
 	struct telling t = {.where = WIRE_BEFORE};
 	for (int slot = 0; slot < STORE_SLOTS; slot++) {
-		struct store_pack pack = {.fd = -1};
-		struct in_use u = {.fd = -1};
 		struct wire_offer o = {.slot = (uint8_t)slot};
-		if (w->store == NULL || w->now[slot].system) {
-			continue;
+		if (w->before[slot].there) {
+			to_offer(&w->before[slot], &o);
+			tell(w, &t, &o);
 		}
-		enum wire_reason why = store_get(w->store, (enum store_slot)slot, STORE_PREVIOUS, &pack);
-		if (why == WIRE_FINE) {
-			u.fd = pack.fd;
-			u.why = look_at(&u, LOOK_PEEK);
-			close(pack.fd);
-		} else if (why == WIRE_NO_PREVIOUS && system_of(w, (enum store_slot)slot) != NULL) {
-			u = *system_of(w, (enum store_slot)slot);
-		} else {
-			continue; /* none, or one that restore would refuse, too */
-		}
-		to_offer(&u, &o);
-		tell(w, &t, &o);
 	}
 	tell_end(w, &t);
 }
