@@ -101,8 +101,8 @@ image_compile() { # ARCH WORK
 	fi
 	local programs="alcove alcove-guard alcove-early"
 	# The debugger's part is left out below, and where it was compiled must not show.
-	in_tools "${cross:-make} -s -j2 B=$2/obj $(printf "$2/obj/%s " $programs) >/dev/null"
-	in_tools "make -s -j2 B=build/image/$native/obj build/image/$native/obj/alcove-pack >/dev/null
+	in_tools "${cross:-make} -s -j2 WERROR= B=$2/obj $(printf "$2/obj/%s " $programs) >/dev/null"
+	in_tools "make -s -j2 WERROR= B=build/image/$native/obj build/image/$native/obj/alcove-pack >/dev/null
 		for p in library house; do build/image/$native/obj/alcove-pack build content/\$p -o $2/\$p.pack >/dev/null; done"
 	in_tools "cd $2/obj && for p in $programs; do $triplet-strip -o ../\$p \$p; done"
 }
@@ -177,7 +177,7 @@ image_keep_modules() { # ARCH ROOT
 image_squash() { # WORK
 	in_tools "
 		rm -f $1/root.squashfs $1/root.hashes
-		mksquashfs $1/root $1/root.squashfs -comp zstd -Xcompression-level 19 -b 256K -noappend -quiet -no-progress -no-xattrs
+		mksquashfs $1/root $1/root.squashfs -comp zstd -Xcompression-level ${SQUASH_LEVEL:-19} -b 256K -noappend -quiet -no-progress -no-xattrs
 		salt=\$(sha256sum $1/root.squashfs | cut -c1-64)
 		blocks=\$((\$(stat -c %s $1/root.squashfs) / 4096))
 		veritysetup format --no-superblock --salt=\$salt --uuid=a1c0fe00-0000-4000-8000-00000000000f \
@@ -218,8 +218,7 @@ image_command_line() {
 
 # What a person may want to change or add, the same on every card.
 image_site_files() { # FOLDER
-	cp image/boot/common/* "$1/"
-	mkdir -p "$1/site"
+	cp -r image/boot/common/. "$1/"
 }
 
 image_disk() {

@@ -30,7 +30,7 @@ def until(what, check, within, step=0.1):
 def among_machines(arguments, **more):
     """Runs a program of that room; its process is the program's own."""
     mounts = ('mount --bind "$1" "$2/alcove" && mount -t proc proc "$2/proc" && mount --bind /dev "$2/dev" || exit 1; '
-              'room=$2; shift 2; exec nice -n 10 chroot "$room" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C.UTF-8 "$@"')
+              'room=$2; shift 2; exec nice -n ${IMAGE_NICE:-10} chroot "$room" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C.UTF-8 "$@"')
     return subprocess.Popen(["unshare", "--mount", "--propagation", "private", "bash", "-c", mounts, "bash", REPO, ROOM,
                              *arguments], **more)
 
@@ -224,9 +224,35 @@ def pc(folder, disk, memory=1024, more=()):
     with open(os.path.join(ROOM, "usr/share/OVMF/OVMF_VARS_4M.fd"), "rb") as f, open(variables, "wb") as to:
         to.write(f.read())
     return Machine(folder, [
-        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-M", "q35", "-cpu", "max", "-smp", "2",
+        "qemu-system-x86_64", "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=on", "-M", "q35", "-cpu", "max", "-smp", "1",
         "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
         "-drive", f"if=pflash,unit=1,format=raw,file={inside(variables)}",
         "-drive", f"if=none,id=disk,format=raw,file={inside(disk)}", "-device", "ide-hd,drive=disk,bus=ide.0",
         "-device", "virtio-vga,xres=1280,yres=800", "-device", "virtio-multitouch-pci", "-device", "virtio-rng-pci",
+        "-device", "qemu-xhci,id=usb", *more], memory)
+
+
+def from_card(card, folder, names):
+    """Files out of the card's boot partition."""
+    tools = os.path.join(REPO, "build/image/tools")
+    for name in names:
+        # mtools read a partition within a file by its offset: the first begins at one MiB.
+        subprocess.run(["unshare", "--mount", "--propagation", "private", "bash", "-c",
+                        'mount --bind "$1" "$2/alcove" && exec chroot "$2" /usr/bin/mcopy -n -o -i "$3@@1M" "::/$4" "$5"',
+                        "bash", REPO, tools, inside(card), name, inside(os.path.join(folder, name))], check=True)
+
+
+def board(folder, card, memory=1024, more=()):
+    """A board with a card: the kernel, first program and command line come out of the card's own boot partition, which on
+    a Raspberry Pi its firmware would do."""
+    os.truncate(card, 1 << 30)  # real cards have a power of two, and QEMU insists
+    from_card(card, folder, ("kernel8.img", "early.img", "cmdline.txt"))
+    with open(os.path.join(folder, "cmdline.txt"), encoding="ascii") as f:
+        line = f.read().strip()
+    return Machine(folder, [
+        "qemu-system-aarch64", "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=on", "-M", "virt",
+        "-cpu", "cortex-a72", "-smp", "1", "-kernel", inside(os.path.join(folder, "kernel8.img")),
+        "-initrd", inside(os.path.join(folder, "early.img")), "-append", line,
+        "-device", "sdhci-pci", "-drive", f"if=none,id=card,format=raw,file={inside(card)}", "-device", "sd-card,drive=card",
+        "-device", "virtio-gpu-pci,xres=1280,yres=800", "-device", "virtio-multitouch-pci", "-device", "virtio-rng-pci",
         "-device", "qemu-xhci,id=usb", *more], memory)
