@@ -1,4 +1,5 @@
 /* The wire: what is sent arrives whole, nothing else counts, and a hostile side is caught by the sane checks. */
+#include "base/change.h"
 #include "wire/wire.h"
 
 #include <setjmp.h>
@@ -102,9 +103,9 @@ static void only_a_visits_kinds_come_from_a_visit(void **state) {
 	for (uint32_t kind = 0; kind < 300; kind++) {
 		memset(&m, 0, sizeof m);
 		m.kind = kind;
-		if (kind < WIRE_DONE || kind > WIRE_CHOICE)
+		if (kind < WIRE_DONE || kind > WIRE_WANT)
 			assert_false(wire_sane_from_visit(&m, 1280, 800));
-		if (kind == 0 || kind > WIRE_ASK)
+		if (kind == 0 || kind > WIRE_HOUSE)
 			assert_false(wire_sane_from_host(&m));
 	}
 	assert_true(from_visit((struct wire_message){.kind = WIRE_CANCEL}));
@@ -289,6 +290,95 @@ static void events_are_checked_for_their_bounds(void **state) {
 	assert_false(wire_sane_from_host(&m));
 }
 
+static struct wire_message gate(uint8_t state) {
+	return (struct wire_message){.kind = WIRE_GATE,
+	                             .gate = {.gate = state, .keys = {3, 1, 4, 0, 5, 9, 2, 6, 8, 7}}};
+}
+
+static void a_keypad_has_each_digit_once(void **state) {
+	(void)state;
+	struct wire_message m = gate(WIRE_GATE_ENTER);
+	assert_true(wire_sane_from_host(&m));
+	m.gate.keys[1] = 3;
+	assert_false(wire_sane_from_host(&m));
+	m.gate.keys[1] = 10;
+	assert_false(wire_sane_from_host(&m));
+	m = gate(WIRE_GATE_LAST + 1);
+	assert_false(wire_sane_from_host(&m));
+	m = gate(0);
+	assert_false(wire_sane_from_host(&m));
+}
+
+static struct wire_message pin(const char *digits) {
+	struct wire_message m = {.kind = WIRE_PIN};
+	memcpy(m.pin.digits, digits, strnlen(digits, sizeof m.pin.digits));
+	return m;
+}
+
+static void a_pin_is_digits_that_end(void **state) {
+	(void)state;
+	assert_true(from_visit(pin("295817")));
+	assert_true(from_visit(pin("295817295817")));
+	assert_false(from_visit(pin("")));
+	assert_false(from_visit(pin("2958a7")));
+	assert_false(from_visit(pin("2958172958172"))); /* no room for the end */
+}
+
+static void what_staff_want_is_known_and_readable(void **state) {
+	(void)state;
+	struct wire_message m = {.kind = WIRE_WANT, .want = {.want = WIRE_WANT_WRONG, .digits = "18883737888"}};
+	assert_true(from_visit(m));
+	strcpy(m.want.pack, "org.alcove.library");
+	strcpy(m.want.says, "Comedor, 2\u00ba piso");
+	assert_true(from_visit(m));
+	strcpy(m.want.pack, "../store");
+	assert_true(from_visit(m)); /* an id may have dots and slashes: nobody makes a path of it */
+	strcpy(m.want.pack, "a pack");
+	assert_false(from_visit(m));
+	m.want.pack[0] = 0;
+	strcpy(m.want.says, "line\nbreak");
+	assert_false(from_visit(m));
+	m.want.says[0] = 0;
+	strcpy(m.want.digits, "1-888");
+	assert_false(from_visit(m));
+	m.want.digits[0] = 0;
+	m.want.want = WIRE_WANT_LAST + 1;
+	assert_false(from_visit(m));
+	m.want.want = 0;
+	assert_false(from_visit(m));
+}
+
+static void staff_are_told_what_is_in_bounds(void **state) {
+	(void)state;
+	struct wire_message m = {.kind = WIRE_OFFER, .offer = {.where = WIRE_ON_STICK, .thing = WIRE_THING_PACK}};
+	strcpy(m.offer.title, "Alcove");
+	assert_true(wire_sane_from_host(&m));
+	m.offer.reason = WIRE_REASON_LAST + 1;
+	assert_false(wire_sane_from_host(&m));
+	m.offer.reason = WIRE_FINE;
+	memset(m.offer.title, 'x', sizeof m.offer.title);
+	assert_false(wire_sane_from_host(&m));
+	m = (struct wire_message){.kind = WIRE_WORK, .work = {.work = WIRE_WORK_COPY, .state = WIRE_WORK_GOING}};
+	assert_true(wire_sane_from_host(&m));
+	memset(m.work.says, 'x', sizeof m.work.says);
+	assert_false(wire_sane_from_host(&m));
+	m.work.says[0] = 0;
+	m.work.state = WIRE_WORK_FAILED + 1;
+	assert_false(wire_sane_from_host(&m));
+	m = (struct wire_message){.kind = WIRE_CHANGE, .change = {.kind = CHANGE_LAST, .language = "en"}};
+	assert_true(wire_sane_from_host(&m));
+	strcpy(m.change.language, "e n");
+	assert_false(wire_sane_from_host(&m));
+	m = (struct wire_message){.kind = WIRE_HOUSE, .house = {.today = "2026-12-01"}};
+	assert_true(wire_sane_from_host(&m));
+	m.house.proof = 2;
+	assert_false(wire_sane_from_host(&m));
+	m = (struct wire_message){.kind = WIRE_MARK, .mark = {.digits = "911", .on = "2026-12-01"}};
+	assert_true(wire_sane_from_host(&m));
+	m.mark.wrong = 2;
+	assert_false(wire_sane_from_host(&m));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_message_arrives_as_it_was_sent),
@@ -304,6 +394,10 @@ int main(void) {
 	    cmocka_unit_test(a_screen_has_a_name_and_a_part_that_exists),
 	    cmocka_unit_test(a_start_is_checked_for_all_its_bounds),
 	    cmocka_unit_test(events_are_checked_for_their_bounds),
+	    cmocka_unit_test(a_keypad_has_each_digit_once),
+	    cmocka_unit_test(a_pin_is_digits_that_end),
+	    cmocka_unit_test(what_staff_want_is_known_and_readable),
+	    cmocka_unit_test(staff_are_told_what_is_in_bounds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
