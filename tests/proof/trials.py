@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 COPY = pathlib.Path("build/trials")
-SMALL = {"VISITS": "120", "DISK_VISITS": "2", "SAMPLES": "17", "DAYS": "14"}
+SMALL = {"VISITS": "120", "DISK_VISITS": "5", "SAMPLES": "17", "DAYS": "14"}
 
 # name, what is taken out, file, the text and what stands there instead, the part of the proof that must fail
 TRIALS = [
