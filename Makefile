@@ -290,7 +290,7 @@ $(B)/proof/cover: $(B)/obj/rel/proof/cover.o
 
 # --- bench ------------------------------------------------------------------------------------------------------
 # Built like what is shipped: figures of another build would be figures of another program.
-BENCH_PROGRAMS = $(B)/bench/visits $(B)/bench/library $(B)/bench/glass
+BENCH_PROGRAMS = $(B)/bench/visits $(B)/bench/library $(B)/bench/glass $(B)/bench/store
 LIBS_bench_glass = $(call pkg,libs,x11 xext xdamage)
 .PHONY: bench-programs
 bench-programs: $(BENCH_PROGRAMS)
@@ -303,6 +303,9 @@ $(B)/bench/visits: $(B)/obj/rel/bench/visits.o $(call objects,rel,$(PURE) $(HOST
 $(B)/bench/library: $(B)/obj/rel/bench/library.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
+$(B)/bench/store: $(B)/obj/rel/bench/store.o $(call objects,rel,$(STORE_CORE) $(LOOKER))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_store)
 $(B)/bench/glass: $(B)/obj/rel/bench/glass.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_bench_glass)

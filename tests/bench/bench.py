@@ -1,6 +1,6 @@
 """The figures of Alcove, measured on this machine: each with its bound, and an exit status that says whether all hold.
 
-Run it with `make bench`. `bench.py NAME...` measures only some: starts journey memory idle window library.
+Run it with `make bench`. `bench.py NAME...` measures only some: starts journey memory idle window library store.
 Nothing here is averaged away: medians stand beside p99, and a figure that could not be taken counts as missed.
 """
 import html
@@ -32,6 +32,8 @@ READ_TOUCHES = 40      # "after a few pages"
 # A minute with a line to staff: two heartbeats, each of which wakes the host, the line and the host again for the answer,
 # and a ping of MQTT with its answer. Nothing but deadlines.
 LINE_WAKES = 8
+HUGE_MB = 500
+STICK_MB_S = 40        # as much as USB 2.0 gives in practice
 
 rows = []
 
@@ -362,6 +364,84 @@ def library():
         row(what, f"{small[key]:,} and {large[key]:,} instructions, {more:+.1f} %", "5 %", abs(more) <= 5)
 
 
+def slow_reads(folder, megabytes):
+    """A prefix for commands that makes this machine's disk read no faster than a stick; None where nobody may do that."""
+    group = pathlib.Path("/sys/fs/cgroup/blkio/alcove-bench")
+    device = os.stat(folder).st_dev
+    try:
+        group.mkdir(exist_ok=True)
+        limit = f"{os.major(device)}:{os.minor(device)} {megabytes * 1000000}"
+        (group / "blkio.throttle.read_bps_device").write_text(limit)
+    except OSError:
+        return None
+    return ["sh", "-c", f'echo $$ > {group}/cgroup.procs && exec "$@"', "sh"]
+
+
+def forget(path):
+    """The file is no more in memory, as if it were on a stick that was put in just now."""
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def seconds(*commands):
+    began = time.monotonic()
+    for command in commands:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - began
+
+
+def store():
+    say(f"A pack of {HUGE_MB} MB put in use, beside cp and then b2sum")
+    with tempfile.TemporaryDirectory(dir=BUILD) as w:
+        pack, copy, key = f"{w}/huge.pack", f"{w}/copy", f"{w}/secret"
+        os.mkdir(f"{w}/keys")
+        run = lambda *command: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        run(sys.executable, "tests/bench/make_huge.py", PACKS[0], str(HUGE_MB), pack)
+        run("minisign", "-G", "-W", "-p", f"{w}/keys/bench.pub", "-s", key)
+        run("minisign", "-S", "-s", key, "-m", pack)
+        # In memory: what the programs themselves need. Each turn begins with nothing where it writes.
+        plain, ours, most = [], [], 0
+        for turn in range(5):
+            pathlib.Path(copy).unlink(missing_ok=True)
+            plain.append(seconds(["cp", pack, copy], ["b2sum", copy]))
+            shutil.rmtree(f"{w}/store", ignore_errors=True)
+            os.mkdir(f"{w}/store")
+            pathlib.Path(copy).unlink()
+            out = subprocess.run([str(BUILD / "bench/store"), f"{w}/store", f"{w}/keys", pack, "1"], check=True,
+                                 capture_output=True, text=True).stdout.split()
+            ours.append(int(out[0]) / 1e6)
+            most = max(most, int(out[1]))
+        plain, ours = statistics.median(plain), statistics.median(ours)
+        row("copied, hashed, made durable, verified, in use; the pack is in memory",
+            f"{ours:.2f} s beside {plain:.2f} s: {plain / ours * 100:.0f} % of the speed", "70 %", plain / ours >= 0.7)
+        shutil.rmtree(f"{w}/store")
+        os.mkdir(f"{w}/store")
+        shutil.copy(PACKS[0], f"{w}/small.pack")
+        run("minisign", "-S", "-s", key, "-m", f"{w}/small.pack")
+        small = int(subprocess.run([str(BUILD / "bench/store"), f"{w}/store", f"{w}/keys", f"{w}/small.pack", "1"],
+                                   check=True, capture_output=True, text=True).stdout.split()[1])
+        row("memory for that, and for a pack of 2 MB", f"{most / 1024:.1f} MB and {small / 1024:.1f} MB",
+            "the same, to 1 MB", most - small <= 1024)
+        shutil.rmtree(f"{w}/store")
+        os.mkdir(f"{w}/store")
+        install = [str(BUILD / "alcove-store"), "--store", f"{w}/store", "--keys", f"{w}/keys", "install", pack]
+        row("alcove-store install, every page read; the pack is in memory", f"{seconds(install):.2f} s")
+        prefix = slow_reads(w, STICK_MB_S)
+        if prefix is None:
+            row("from a stick, all of it read", "not measured: reads cannot be slowed down here", "measured", False)
+            return
+        forget(pack)
+        plain = seconds(prefix + ["cp", pack, copy], ["b2sum", copy])
+        os.unlink(copy)
+        shutil.rmtree(f"{w}/store")
+        os.mkdir(f"{w}/store")
+        forget(pack)
+        ours = seconds(prefix + install)
+        row(f"the same from a stick of {STICK_MB_S} MB/s, beside cp and then b2sum",
+            f"{ours:.1f} s beside {plain:.1f} s: {plain / ours * 100:.0f} % of the speed", "70 %", plain / ours >= 0.7)
+
+
 def table():
     widths = [max(len(r[i]) for r in rows) for i in range(3)]
     say("\n" + "\n".join(f"{a:<{widths[0]}}  {b:>{widths[1]}}  {c:<{widths[2]}}  {d}".rstrip()
@@ -369,7 +449,7 @@ def table():
 
 
 def main():
-    known = {f.__name__: f for f in (starts, journey, memory, idle, window, library)}
+    known = {f.__name__: f for f in (starts, journey, memory, idle, window, library, store)}
     say(f"1280x800, {os.cpu_count()} cores, software rendering, Linux {os.uname().release.split('-')[0]}")
     if os.getloadavg()[0] > 0.3:
         say(f"Others work on this machine (load {os.getloadavg()[0]:.1f}): times will come out worse than they are.")
