@@ -614,3 +614,18 @@ bool keeper_touched(const struct keeper *k) {
 int keeper_failures(const struct keeper *k) {
 	return k->failures;
 }
+
+const struct keeper_plan *keeper_next_plan(const struct keeper *k) {
+	return &k->plan;
+}
+
+int keeper_frames(const struct keeper *k, const uint32_t *frames[KEEPER_FRAMES]) {
+	const struct child *all[KEEPER_FRAMES] = {&k->active, &k->spare};
+	int count = 0;
+	for (int i = 0; i < KEEPER_FRAMES; i++) {
+		if (all[i]->frame != NULL) {
+			frames[count++] = all[i]->frame;
+		}
+	}
+	return count;
+}

@@ -45,6 +45,7 @@ struct staff {
 	bool listing;                /* what the worker is busy with is a list */
 	struct wire_want_what wants; /* what waits for the list to be over; its `want` is 0 for nothing */
 	bool line_going;
+	bool proving;
 	struct wire_message *queue; /* ROOM of them */
 	int queued;
 };
@@ -128,6 +129,7 @@ static void tell_house(struct staff *s) {
 	m.house.volume = (uint16_t)(kept->volume >= 0 ? kept->volume : set->volume);
 	m.house.line = set->broker_host[0] != 0;
 	m.house.stick = s->stick;
+	m.house.proof = s->plan.proof;
 	s->plan.today(m.house.today);
 	memcpy(m.house.place, place, strlen(place) + 1);
 	drop_kind(s, WIRE_HOUSE);
@@ -444,13 +446,35 @@ static void take_setting(struct staff *s, const struct wire_want_what *want) {
 
 /* --- wishes ----------------------------------------------------------------------------------------------------- */
 
-/* The one place for the proof: to search our own memory and our children's, and to compare frames, is not built yet. */
+/* One thing at a time: what the store writes meanwhile would be taken for a trace. */
 static void want_proof(struct staff *s) {
-	tell_result(s, WIRE_WORK_PROOF, WIRE_UNKNOWN_WISH);
+	if (!s->plan.proof || s->wants.want != 0 || (s->worker != NULL && !s->listing && worker_busy(s->worker))) {
+		tell_result(s, WIRE_WORK_PROOF, WIRE_UNKNOWN_WISH);
+	} else if (!s->proving) {
+		s->proving = true;
+		s->deeds |= STAFF_PROOF;
+		tell_work(s, WIRE_WORK_PROOF, WIRE_WORK_GOING, WIRE_FINE);
+	}
+}
+
+bool staff_proving(const struct staff *s) {
+	return s->proving;
+}
+
+void staff_proof(struct staff *s, const struct wire_work *work) {
+	struct wire_message m = blank(WIRE_WORK);
+	if (s->proving) {
+		m.work = *work;
+		m.work.work = WIRE_WORK_PROOF;
+		s->proving = work->state == WIRE_WORK_GOING;
+		put(s, &m);
+	}
 }
 
 static void stop_work(struct staff *s, const struct wire_want_what *want) {
-	if (s->wants.want != 0) { /* it had not even begun */
+	if (s->proving) {
+		staff_proof(s, &(struct wire_work){.state = WIRE_WORK_FAILED, .reason = WIRE_STOPPED});
+	} else if (s->wants.want != 0) { /* it had not even begun */
 		tell_result(s, work_of(s->wants.want), WIRE_STOPPED);
 		s->wants.want = 0;
 	} else if (s->worker != NULL && !s->listing) {
@@ -566,8 +590,8 @@ void staff_over(struct staff *s) {
 	explicit_bzero(s->first, sizeof s->first);
 	explicit_bzero(s->keys, sizeof s->keys);
 	explicit_bzero(&s->wants, sizeof s->wants);
-	s->here = s->open = s->watching = s->stick = s->list_due = s->listing = s->line_going = false;
-	s->deeds &= ~(unsigned)(STAFF_LEAVE | STAFF_LINE);
+	s->here = s->open = s->watching = s->stick = s->list_due = s->listing = s->line_going = s->proving = false;
+	s->deeds &= ~(unsigned)(STAFF_LEAVE | STAFF_LINE | STAFF_PROOF);
 }
 
 /* --- what others ask -------------------------------------------------------------------------------------------- */
@@ -605,7 +629,8 @@ unsigned staff_deeds(struct staff *s) {
 }
 
 bool staff_working(const struct staff *s) {
-	return s->line_going || s->wants.want != 0 || (s->worker != NULL && !s->listing && worker_busy(s->worker));
+	return s->line_going || s->proving || s->wants.want != 0 ||
+	       (s->worker != NULL && !s->listing && worker_busy(s->worker));
 }
 
 bool staff_busy(const struct staff *s) {

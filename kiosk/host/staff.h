@@ -20,6 +20,7 @@ struct staff_plan {
 	const struct settings *settings;
 	int packs[WIRE_MAX_PACKS]; /* the system's own, lowest priority first: open, the caller's, and open as long */
 	int pack_count;
+	bool proof; /* STAFF_PROOF can be done */
 	/* Which day it is, as "2026-11-20"; "" when the clock cannot be right. */
 	void (*today)(char out[WIRE_DATE]);
 };
@@ -31,6 +32,7 @@ enum staff_deed {
 	STAFF_HIDDEN = 4,   /* other numbers are hidden: staff_hidden */
 	STAFF_SETTINGS = 8, /* times, volume or place are others: staff_settings */
 	STAFF_LINE = 16,    /* test the line to staff, then call staff_line */
+	STAFF_PROOF = 32,   /* look for traces (host/proof.h) as long as staff_proving says, and tell by staff_proof */
 };
 
 enum { STAFF_FDS = 3 };
@@ -55,6 +57,11 @@ void staff_over(struct staff *s);
 void staff_wish(struct staff *s, const struct wire_message *m, int64_t now_ms);
 /* What became of STAFF_LINE: WIRE_FINE, WIRE_NO_LINE or WIRE_NOT_HEARD. */
 void staff_line(struct staff *s, enum wire_reason said);
+
+/* Traces are to be looked for, and nobody has stopped it. */
+bool staff_proving(const struct staff *s);
+/* How far that is (WIRE_WORK_GOING), or what came of it: WIRE_FINE, WIRE_FOUND_TRACE, WIRE_NOT_LOOKED or WIRE_STOPPED. */
+void staff_proof(struct staff *s, const struct wire_work *work);
 
 /* The next thing that staff's visit is to be told; false when there is nothing. */
 bool staff_next(struct staff *s, struct wire_message *m);

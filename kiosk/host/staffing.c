@@ -26,7 +26,7 @@ bool staffing_open(struct staffing *st, struct keeper_plan *plan, struct setting
 	*st = (struct staffing){.plan = plan, .settings = settings};
 	stock_open(&st->stock, settings, plan);
 	if (settings->store[0] != 0) {
-		struct staff_plan sp = {.program = plan->program, .settings = settings, .today = today};
+		struct staff_plan sp = {.program = plan->program, .settings = settings, .today = today, .proof = true};
 		sp.pack_count = st->stock.own_count;
 		for (int i = 0; i < sp.pack_count; i++) {
 			sp.packs[i] = st->stock.own[i].fd;
@@ -48,6 +48,7 @@ bool staffing_open(struct staffing *st, struct keeper_plan *plan, struct setting
 }
 
 void staffing_close(struct staffing *st) {
+	proof_free(st->proof);
 	staff_free(st->staff);
 	if (st->plan != NULL) {
 		stock_empty(st->plan);
@@ -70,7 +71,68 @@ static bool change_packs(struct staffing *st) {
 	return true;
 }
 
+/* --- looking for traces ----------------------------------------------------------------------------------------- */
+
+static void drop_proof(struct staffing *st) {
+	proof_free(st->proof);
+	st->proof = NULL;
+}
+
+static void tell_proof(struct staffing *st, enum proof_said said) {
+	struct wire_work work = {.state = WIRE_WORK_FAILED};
+	switch (said) {
+	case PROOF_GOING:
+		work.state = WIRE_WORK_GOING;
+		work.done = (uint64_t)proof_progress(st->proof);
+		work.total = 1000;
+		break;
+	case PROOF_CLEAN:
+		work.state = WIRE_WORK_DONE;
+		break;
+	case PROOF_TRACE:
+		work.reason = WIRE_FOUND_TRACE;
+		break;
+	case PROOF_VOID:
+		work.reason = WIRE_NOT_LOOKED;
+		break;
+	}
+	if (st->proof != NULL) {
+		memcpy(work.what, proof_what(st->proof), strlen(proof_what(st->proof)) + 1);
+	}
+	staff_proof(st->staff, &work);
+}
+
+static void start_proof(struct staffing *st, const struct keeper *k, int64_t now) {
+	const struct proof_plan plan = {k, st->settings->store, st->settings->state_folder};
+	st->proof_told = 0;
+	st->proof = proof_new(&plan, now);
+	if (st->proof == NULL) {
+		tell_proof(st, PROOF_VOID);
+	}
+}
+
+/* A little of it, and a word whenever a hundredth more is done. */
+static void tend_proof(struct staffing *st, int64_t now) {
+	if (st->proof == NULL || !staff_proving(st->staff)) {
+		drop_proof(st);
+		return;
+	}
+	enum proof_said said = proof_turn(st->proof, now);
+	int hundredths = proof_progress(st->proof) / 10;
+	if (said != PROOF_GOING || hundredths > st->proof_told) {
+		st->proof_told = hundredths;
+		tell_proof(st, said);
+	}
+	if (said != PROOF_GOING) {
+		drop_proof(st);
+	}
+}
+
 static void supply(struct staffing *st, struct keeper *k, bool packs, int64_t now) {
+	if (st->proof != NULL) { /* its two visits would not be alike */
+		staff_proof(st->staff, &(struct wire_work){.state = WIRE_WORK_FAILED, .reason = WIRE_STOPPED});
+		drop_proof(st);
+	}
 	struct keeper_plan before = *st->plan;
 	bool changed = packs && change_packs(st);
 	note_settings(st);
@@ -100,6 +162,9 @@ static unsigned do_deeds(struct staffing *st, struct keeper *k, int64_t now) {
 	if ((deeds & (STAFF_PACKS | STAFF_HIDDEN | STAFF_SETTINGS)) != 0) {
 		supply(st, k, (deeds & STAFF_PACKS) != 0, now);
 	}
+	if ((deeds & STAFF_PROOF) != 0 && st->proof == NULL) {
+		start_proof(st, k, now);
+	}
 	if ((deeds & STAFF_LEAVE) != 0) {
 		keeper_staff_leave(k, now);
 	}
@@ -113,6 +178,7 @@ unsigned staffing_tend(struct staffing *st, struct keeper *k, int64_t now) {
 	}
 	staff_tick(st->staff, now);
 	unsigned left = do_deeds(st, k, now);
+	tend_proof(st, now);
 	while (keeper_staff_room(k) && staff_next(st->staff, &m)) {
 		keeper_staff_tell(k, &m, now);
 	}
@@ -143,8 +209,9 @@ void staffing_wish(struct staffing *st, const struct wire_message *m, int64_t no
 	staff_wish(st->staff, m, now);
 }
 
-int staffing_fds(const struct staffing *st, struct pollfd fds[STAFF_FDS]) {
-	return st->staff != NULL ? staff_fds(st->staff, fds) : 0;
+int staffing_fds(const struct staffing *st, struct pollfd fds[STAFFING_FDS]) {
+	int count = st->staff != NULL ? staff_fds(st->staff, fds) : 0;
+	return st->proof != NULL ? count + proof_fds(st->proof, fds + count) : count;
 }
 
 void staffing_ready(struct staffing *st, const struct pollfd *fds, int count, int64_t now) {
@@ -153,10 +220,17 @@ void staffing_ready(struct staffing *st, const struct pollfd *fds, int count, in
 	}
 }
 
+/* The sooner of two, where -1 is never. */
+static int64_t sooner(int64_t a, int64_t b) {
+	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
+}
+
 int64_t staffing_deadline(const struct staffing *st) {
-	return st->staff != NULL ? staff_deadline(st->staff) : -1;
+	int64_t staff = st->staff != NULL ? staff_deadline(st->staff) : -1;
+	return sooner(staff, st->proof != NULL ? proof_deadline(st->proof) : -1);
 }
 
 int staffing_wait_ms(const struct staffing *st) {
-	return st->staff != NULL ? staff_wait_ms(st->staff) : -1;
+	int staff = st->staff != NULL ? staff_wait_ms(st->staff) : -1;
+	return (int)sooner(staff, st->proof != NULL ? proof_wait_ms(st->proof) : -1);
 }

@@ -4,12 +4,15 @@
 #ifndef ALCOVE_HOST_STAFFING_H
 #define ALCOVE_HOST_STAFFING_H
 
+#include "host/proof.h"
 #include "host/staff.h"
 #include "host/stock.h"
 
 struct staffing {
 	struct staff *staff; /* NULL without a store: then there is no staff mode */
 	struct stock stock;
+	struct proof *proof; /* NULL while nobody looks for traces */
+	int proof_told;      /* hundredths */
 	struct keeper_plan *plan;
 	struct settings *settings;
 };
@@ -33,7 +36,8 @@ unsigned staffing_tend(struct staffing *st, struct keeper *k, int64_t now_ms);
 bool staffing_distrust(struct staffing *st, struct keeper *k, int64_t now_ms);
 
 /* As those of host/staff.h, but also without staff mode. */
-int staffing_fds(const struct staffing *st, struct pollfd fds[STAFF_FDS]);
+enum { STAFFING_FDS = STAFF_FDS + PROOF_FDS };
+int staffing_fds(const struct staffing *st, struct pollfd fds[STAFFING_FDS]);
 void staffing_ready(struct staffing *st, const struct pollfd *fds, int count, int64_t now_ms);
 int64_t staffing_deadline(const struct staffing *st);
 int staffing_wait_ms(const struct staffing *st);

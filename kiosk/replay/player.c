@@ -134,11 +134,12 @@ static void tend_staff(struct player *p) {
 }
 
 static int poll_once(struct player *p, int timeout_ms) {
-	struct pollfd fds[KEEPER_FDS + STAFF_FDS + 1];
+	struct pollfd fds[KEEPER_FDS + STAFFING_FDS + 1];
 	int count = keeper_fds(p->keeper, fds, KEEPER_FDS);
 	int staffs = staffing_fds(&p->staffing, fds + count), all = count + staffs;
 	fds[all] = (struct pollfd){.fd = p->bell != NULL ? bell_fd(p->bell) : -1, .events = POLLIN};
-	int ready = poll(fds, (nfds_t)all + 1, timeout_ms);
+	int soon = staffing_wait_ms(&p->staffing);
+	int ready = poll(fds, (nfds_t)all + 1, soon >= 0 && soon < timeout_ms ? soon : timeout_ms);
 	bool news = fds[all].revents != 0;
 	keeper_ready(p->keeper, fds, count, p->now_ms);
 	staffing_ready(&p->staffing, fds + count, staffs, p->now_ms);

@@ -233,7 +233,8 @@ enum wire_reason {
 	WIRE_FOUND_TRACE,  /* the proof found something */
 	WIRE_OLD_PACK,     /* made for an older Alcove: it has to be built again */
 	WIRE_NAME_FIXED,   /* the desk's broker lets this kiosk speak under its present name alone */
-	WIRE_REASON_LAST = WIRE_NAME_FIXED
+	WIRE_NOT_LOOKED,   /* the proof could not look, so it says nothing; `what` says why */
+	WIRE_REASON_LAST = WIRE_NOT_LOOKED
 };
 
 enum wire_where { WIRE_ON_KIOSK = 1, WIRE_BEFORE /* the one that was in use before */, WIRE_ON_STICK };
@@ -258,7 +259,7 @@ struct wire_offer {
 	char title[WIRE_NAME], publisher[WIRE_NAME];
 	char file[WIRE_NAME];      /* its name on the stick */
 	char languages[WIRE_NAME]; /* codes with a space between them; a '*' behind those that nobody has reviewed */
-	char fingerprint[20];      /* of a key: its id, 16 hexadecimal digits in groups of four */
+	char fingerprint[20];      /* of a key: a hash of it, 16 hexadecimal digits in groups of four */
 };
 
 /* One line of what would change. `kind` is an enum change_kind of base/change.h; the list ends with `last`. */

@@ -178,6 +178,8 @@
 	X(W_STAFF_FOUND_TRACE, "staff-found-trace",                                                                    \
 	  "Something of a visit was found on this kiosk. Turn it off, and call the person who looks after "            \
 	  "it.")                                                                                                       \
+	X(W_STAFF_NOT_LOOKED, "staff-not-looked",                                                                      \
+	  "The kiosk could not look this time, so it cannot say. Please try again.")                                   \
 	X(W_STAFF_CALLS_DUE, "staff-calls-due", "Numbers that nobody has looked at for a year: {0}")                   \
 	X(W_STAFF_CALLS_NONE, "staff-calls-none", "No number is due for a call today.")                                \
 	X(W_STAFF_CALLS_NO_DATE, "staff-calls-no-date",                                                                \
@@ -231,7 +233,8 @@
 	X(W_STAFF_KEEPS_ASK, "staff-keeps-ask",                                                                        \
 	  "A request for staff is only in this kiosk's memory, for an hour at most.")                                  \
 	X(W_STAFF_KEEPS_TEST, "staff-keeps-test", "Look for traces now")                                               \
-	X(W_STAFF_KEEPS_TEST_SUB, "staff-keeps-test-sub", "The kiosk can look for itself. It takes a few minutes.")    \
+	X(W_STAFF_KEEPS_TEST_SUB, "staff-keeps-test-sub",                                                              \
+	  "The kiosk can look for itself. It takes less than a minute.")                                               \
 	X(W_STAFF_CH_NOTHING, "staff-ch-nothing", "Nothing else changes.")                                             \
 	X(W_STAFF_CH_FIRST, "staff-ch-first", "This kiosk has no such pack yet. All of it is new. Topics: {3}")        \
 	X(W_STAFF_CH_OTHER_PACK, "staff-ch-other-pack", "It is another pack ({2}), not the one in use ({1}).")         \

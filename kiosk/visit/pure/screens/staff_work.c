@@ -37,6 +37,7 @@ static const enum word reason_words[WIRE_REASON_LAST + 1] = {
     [WIRE_FOUND_TRACE] = W_STAFF_FOUND_TRACE,
     [WIRE_OLD_PACK] = W_STAFF_OLD_PACK,
     [WIRE_NAME_FIXED] = W_STAFF_NAME_FIXED,
+    [WIRE_NOT_LOOKED] = W_STAFF_NOT_LOOKED,
 };
 
 enum word staff_reason_word(enum wire_reason reason, bool key) {
