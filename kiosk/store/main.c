@@ -115,7 +115,7 @@ static void bar_show(struct bar *b, uint64_t done, uint64_t total) {
 	marks[WIDTH] = 0;
 	if (now - b->began >= SURE_MS && done > 0) {
 		double ms = (double)(now - b->began) * (double)(total - done) / (double)done;
-		snprintf(left, sizeof left, ", %.0f s left", ms / 1000);
+		snprintf(left, sizeof left, ", %d s left", ((int)ms + 999) / 1000);
 	}
 	fprintf(stderr, "\r%-22s [%s] %3d%%%s\033[K", b->what, marks, (int)(done * 100 / total), left);
 	fflush(stderr);

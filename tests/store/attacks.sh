@@ -198,4 +198,44 @@ signed old 1 $id 2024-05-01
 store install "$w/stick/old.pack" >"$w/says" 2>&1
 verdict "a pack that has grown old says so" "$(store list | grep -q 'months old: ask the publisher' || store list)"
 in=
+
+# --- the command line, and keys --------------------------------------------------------------------------------------
+# usage STATUS "WORDS" ARGUMENTS...
+usage() {
+	local status=$1 words=$2 says got
+	shift 2
+	says=$(timeout 20 "$BIN/alcove-store" "$@" 2>&1 >/dev/null </dev/null)
+	got=$?
+	verdict "refused: alcove-store $(sed "s#$w/##g" <<<"$*")" "$([ $got = "$status" ] && [ "$(grep -c . <<<"$says")" = 1 ] &&
+		grep -qE "$words" <<<"$says" || echo "ends with $got: $says")"
+}
+usage 2 "Say what to do"
+usage 2 "Say what to do" --store "$w/store" destroy
+usage 2 "Which store" list
+usage 2 "exactly one name" --store "$w/store" install
+usage 2 "takes no name" --store "$w/store" list now
+usage 2 "needs a value" list --store
+usage 2 "is not an option" --stock x list
+usage 1 "cannot be opened" --store "$w/nowhere" list
+usage 1 "cannot be opened" --store "$w/store" --keys "$w/nowhere" list
+usage 1 "No pack with this id" --store "$w/store" --keys "$w/keys" restore org.nobody
+usage 1 "not a publisher's key" fingerprint "$w/stick/five.pack"
+usage 1 "taken back" --store "$w/store" --keys "$w/keys" trust "$w/keys/gone.pub"
+verdict "help is printed" "$("$BIN/alcove-store" --help | grep -q '^Usage' || echo "no help")"
+verdict "a sum over the key is what a publisher sees too" "$(
+	ours=$("$BIN/alcove-store" fingerprint "$w/keys/ours.pub" | sed 's/.*fingerprint //; s/ //g' | tr A-F a-f)
+	theirs=$(tail -n1 "$w/keys/ours.pub" | base64 -d | b2sum -l 64 | cut -d' ' -f1)
+	[ "$ours" = "$theirs" ] || echo "$ours and $theirs")"
+store trust "$w/secret/stranger.pub" >"$w/says" 2>&1 || cat "$w/says"
+signed eight 8 && sign eight stranger
+store install "$w/stick/eight.pack" >"$w/says" 2>&1
+verdict "a publisher whom staff have added is trusted" "$([ "$(in_use)" = 8 ] || cat "$w/says")"
+exec 9<"$w/store" && flock 9
+usage 1 "in use by another program" --store "$w/store" --keys "$w/keys" install "$w/stick/eight.pack"
+flock -u 9
+printf x | dd of="$(ls -t "$w"/store/house/*.pack | head -1)" bs=1 seek=9000 conv=notrunc status=none
+store check >"$w/says" 2>&1
+got=$?
+verdict "check finds what is damaged, and what is shown instead" "$([ $got = 1 ] && grep -q 'not usable' "$w/says" &&
+	grep -q 'the kiosk shows' "$w/says" || cat "$w/says")"
 exit $bad
