@@ -30,9 +30,11 @@ golden() { tests/golden.sh; }
 walk() { python3 tests/walk/walk.py; }
 staff() { tests/staff/run.sh; }
 store() {
-	local status=0
-	tests/store/attacks.sh || status=1
+	tests/store/attacks.sh >$logs/attacks.txt 2>&1 &
 	find build/san/tests/fault -name '*_test' -type f | sort | programs 2
+	wait $!
+	local status=$?
+	cat $logs/attacks.txt
 	return $status
 }
 acceptance() {
