@@ -265,7 +265,17 @@ image_papers() { # ARCH WORK
 	} >"build/alcove-$1.packages.txt"
 }
 
+# Every library that a program of ours names is there; what these need themselves, Debian has seen to.
+image_check_libraries() { # WORK
+	local library
+	for library in $(readelf -d "$1"/alcove "$1"/alcove-guard | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' | sort -u) \
+		libgbm.so.1 libEGL.so.1 libGLESv2.so.2 libudev.so.1 libmosquitto.so.1; do
+		[ -e "$1/root/usr/lib/$triplet/$library" ] || fail "the system lacks $library; add its package to image/lists/packages"
+	done
+}
+
 image_check() { # ARCH WORK
+	in_tools ". image/lib.sh; triplet=$triplet image_check_libraries $2"
 	in_tools "systemd-analyze security --offline=yes --root=$2/root --no-pager alcove.service >$2/security.txt" || true
 	local exposure
 	exposure=$(sed -nE 's/.*exposure level.*: ([0-9.]+) .*/\1/p' "$2/security.txt")
