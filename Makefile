@@ -14,6 +14,7 @@ PACKAGES_BENCH = valgrind libxext-dev libxdamage-dev
 PACKAGES_PROOF = libxext-dev libxdamage-dev libxtst-dev
 # All else that an image needs is put beside this machine's own, out of Debian 13: image/lists.
 PACKAGES_IMAGE = mmdebstrap arch-test qemu-user-static binfmt-support debian-archive-keyring git
+PACKAGES_DEB = dpkg-dev lintian git
 
 MAKEFLAGS += --no-builtin-rules
 SHELL = /bin/bash
@@ -313,11 +314,21 @@ $(B)/bench/glass: $(B)/obj/rel/bench/glass.o
 # --- the image --------------------------------------------------------------------------------------------------
 # The image is made of Debian 13 by image/build.sh, which calls make again, there, for the programs.
 ARCH ?= amd64 arm64
-.PHONY: image packages-build
+.PHONY: image image-test deb packages-build
 image: setup ## build build/alcove-ARCH.img, the card of a kiosk (ARCH=amd64, ARCH=arm64; both without); as root
 	$(call install,$(PACKAGES_IMAGE))
 	@$(MAKE) --no-print-directory desk
 	@set -e; for arch in $(ARCH); do image/build.sh $$arch; done
+# The package is for this machine's own release.
+deb: setup ## build a Debian package for people who have their own system, and have lintian look at it
+	$(call install,$(PACKAGES_DEB))
+	@$(MAKE) --no-print-directory -j2 all packs desk
+	@image/deb.sh
+# Emulated: the machines that check Alcove cannot be relied on to run another kernel otherwise.
+image-test: setup ## boot build/alcove-ARCH.img in an emulated machine and use it like a person; as root
+	$(call install,$(PACKAGES_IMAGE) python3)
+	@set -e; for arch in $(ARCH); do [ -f $(B)/alcove-$$arch.img ] || $(MAKE) --no-print-directory image ARCH=$$arch; done
+	@tests/image/run.sh $(ARCH)
 packages-build:
 	@echo $(PACKAGES_BUILD)
 $(B)/obj/rel/image/%.o: image/%.c
