@@ -2,7 +2,7 @@
 # The proof that nothing of a visit stays: runs every part and ends with one line, N passed, N failed. `make proof` builds
 # what is needed first. Each line says what was shown; tests/proof/*.py and *.c say how.
 #   VISITS=N      random visits (20000); a million takes six hours
-#   tests/proof/run.sh PART...    only these: visit hide glass starved memory disk outside month
+#   tests/proof/run.sh PART...    only these: visit hide glass starved memory staff disk outside month
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 export BIN=${BIN:-build}
@@ -44,6 +44,7 @@ starved() {
 	STARVE=1 random 400 starved "that ran out of memory the glass is what it was before, byte for byte"
 }
 memory() { python3 tests/proof/memory.py; }
+staff() { python3 tests/proof/staff.py; }
 disk() { python3 tests/proof/disk.py; }
 outside() { python3 tests/proof/outside.py; }
 month() { python3 tests/proof/month.py; }
@@ -67,7 +68,7 @@ report() { # PART
 }
 
 # Those that wait more than they work are played beside those that work; what measures time is played alone.
-alone=(visit hide) together=(memory disk outside) working=(glass starved month)
+alone=(visit hide) together=(memory staff disk outside) working=(glass starved month)
 parts=("$@")
 [ $# = 0 ] && parts=("${alone[@]}" "${together[@]}" "${working[@]}")
 for part in "${parts[@]}"; do
