@@ -103,14 +103,17 @@ class Canary:
 
     def _house(self, folder):
         shutil.copytree("content/house", folder, ignore=lambda d, names: [
-            n for n in names if n.split(".")[0] in ("ar", "es", "fr", "ht", "vi", "zh-Hans")])
+            n for n in names if n.split(".")[0] in ("ar", "fr", "ht", "vi", "zh-Hans")])
         ini = (folder / "pack.ini").read_text(encoding="utf-8")
-        ini = "\n".join(l for l in ini.splitlines() if l.split("=")[0].strip() not in
-                        ("ar", "es", "fr", "ht", "vi", "zh-Hans"))
+        # The first language is the one that the house's staff read: they get each phrase in it too.
+        ini = "\n".join({"en": "es=Español", "es": "en=English"}.get(l.split("=")[0], l) if "no" not in l else l
+                        for l in ini.splitlines() if l.split("=")[0].strip() not in ("ar", "fr", "ht", "vi", "zh-Hans"))
         (folder / "pack.ini").write_text(ini + "\n", encoding="utf-8")
         shutil.rmtree(folder / "numbers")
         self.phrase = f"{self.new()} is {self.new()}."
-        (folder / "phrases/en.csv").write_text(f"id,text\nproof,{self.phrase}\n", encoding="utf-8")
+        self.phrase_staff = f"{self.new()} es {self.new()}."
+        for code, text in (("en", self.phrase), ("es", self.phrase_staff)):
+            (folder / f"phrases/{code}.csv").write_text(f"id,text\nproof,{text}\n", encoding="utf-8")
 
 
 class Kiosk:

@@ -85,8 +85,12 @@ class Visit:
         k.click("send")
         self.request = desk.first(number=before + 1)
         until("the request is not in memory", lambda: search(k.processes(), {"id": self.request.encode()}), 5)
+        # What staff read in their own language goes with it, and never was on the screen.
+        until("the phrase that staff read is not in memory",
+              lambda: search(k.processes(), {"phrase_staff": self.canary.phrase_staff.encode()}), 5)
         self.needles |= {f"the request's {code}": d for code, d in forms(f'"id":"{self.request}"').items()}
         self.needles |= {f"the phrase as {code}": d for code, d in forms(self.canary.phrase).items()}
+        self.needles |= {f"the phrase for staff as {code}": d for code, d in forms(self.canary.phrase_staff).items()}
 
 
 def hide(kiosk, visit):
