@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* What waits to be told: all marks, and then some. While more than half is taken the worker is not heard, and waits. */
@@ -38,6 +39,7 @@ struct staff {
 	bool making;     /* the child makes a hash; else it compares */
 	int64_t told_at; /* ms: when staff were last told how long the wait is */
 	struct worker *worker;
+	pid_t left; /* a worker that was killed and is not gone yet; 0 for none. Also when staff are not here */
 	struct usb_watch watch;
 	bool watching; /* its first word is still to come, and then the lists */
 	bool stick;
@@ -578,7 +580,8 @@ void staff_shown(struct staff *s, int64_t now) {
 
 void staff_over(struct staff *s) {
 	pin_child_end(&s->child);
-	worker_end(s->worker); /* to the store this is a power cut, and it is made for those */
+	pid_t left = worker_end(s->worker); /* to the store this is a power cut, and it is made for those */
+	s->left = left != 0 ? left : s->left;
 	usb_watch_end(&s->watch);
 	s->worker = NULL;
 	if (s->queue != NULL) {
@@ -698,7 +701,18 @@ int64_t staff_deadline(const struct staff *s) {
 	return second < s->pin.wait_until ? second : s->pin.wait_until;
 }
 
+/* Those that were killed and took their time. */
+static void bury(struct staff *s) {
+	if (s->left != 0 && waitpid(s->left, NULL, WNOHANG) != 0) {
+		s->left = 0;
+	}
+	if (s->watch.pid == 0 && s->watch.ended != 0) {
+		usb_watch_end(&s->watch);
+	}
+}
+
 void staff_tick(struct staff *s, int64_t now) {
+	bury(s);
 	int64_t at = staff_deadline(s);
 	if (at >= 0 && now >= at) {
 		tell_gate(s, now >= s->pin.wait_until ? WIRE_GATE_ENTER : WIRE_GATE_WAIT, now);

@@ -139,12 +139,17 @@ struct worker *worker_start(const struct worker_plan *plan, struct fault *f) {
 	return w;
 }
 
-void worker_end(struct worker *w) {
+pid_t worker_end(struct worker *w) {
+	pid_t left = 0;
 	if (w != NULL) {
 		end_process(w);
 		reap(w);
+		for (int i = 0; i < UNREAPED; i++) {
+			left = w->ended[i] != 0 ? w->ended[i] : left;
+		}
 		free(w);
 	}
+	return left;
 }
 
 /* --- wishes ----------------------------------------------------------------------------------------------------- */

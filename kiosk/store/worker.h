@@ -14,6 +14,7 @@
 #include "wire/wire.h"
 
 #include <stdint.h>
+#include <sys/types.h>
 
 struct worker;
 
@@ -32,8 +33,9 @@ struct worker_plan {
 
 /* NULL with the sentence when it cannot be started. */
 struct worker *worker_start(const struct worker_plan *plan, struct fault *f);
-/* Kills it. NULL is fine. */
-void worker_end(struct worker *w);
+/* Kills it. NULL is fine. Returns 0, or the id of a process that was killed and is not gone yet, because a stick holds it
+ * inside the kernel: the caller has to take leave of it (waitpid). */
+pid_t worker_end(struct worker *w);
 
 /* Passes a wish on. False when it is not one of the worker's, or another one is still under way (STOP may come at any
  * time). Starts the worker anew if it is gone. */

@@ -11,7 +11,8 @@
  * whatever allocation comes then, and must be covered all the same.
  *
  * COUNT as 30d is thirty days: forty visits each, and then a night. Behind each day it prints what the kiosk has, and waits
- * for a line on its standard input, so that somebody can break a thing or two meanwhile. */
+ * for a line on its standard input, so that somebody can break a thing or two meanwhile. With STICK in the environment (the
+ * folder of a stick), staff come every third day, by turns to put in what is on the stick, and to take it back. */
 #include "replay/player.h"
 
 #include <dirent.h>
@@ -229,6 +230,83 @@ static bool play(struct trial *t, long count, struct fault *f) {
 	return true;
 }
 
+/* --- staff ------------------------------------------------------------------------------------------------------ */
+
+enum { EVERY_DAYS = 3, PARTS_MOST = 20 };
+
+/* What may be on a later part of the screen. */
+static bool tap(struct trial *t, const char *id, struct fault *f) {
+	struct told *told = &t->player.told;
+	for (int part = 0; part < PARTS_MOST; part++) {
+		const struct wire_choice *found = NULL, *next = NULL;
+		if (!player_ask(&t->player, f)) {
+			return false;
+		}
+		for (int i = 0; i < told->choice_count; i++) {
+			const struct wire_choice *c = &told->choices[i];
+			found = strcmp(c->id, id) == 0 ? c : found;
+			next = strcmp(c->id, "next") == 0 ? c : next;
+		}
+		const struct wire_choice *c = found != NULL ? found : next;
+		if (c == NULL || !tap_at(t, c->x + c->w / 2, c->y + c->h / 2, f)) {
+			break;
+		}
+		if (found != NULL) {
+			return true;
+		}
+	}
+	return fault_say(f, "Staff do not find %s on the screen %s.", id, told->screen.name);
+}
+
+static bool tap_all(struct trial *t, const char *const *ids, struct fault *f) {
+	bool fine = true;
+	for (; *ids != NULL && fine; ids++) {
+		fine = tap(t, *ids, f);
+	}
+	return fine;
+}
+
+static bool open_staff(struct trial *t, bool first, struct fault *f) {
+	static const char *const pin[] = {"digit:4", "digit:7", "digit:1", "digit:1",
+	                                  "digit:0", "digit:8", "enter",   NULL};
+	struct player *p = &t->player;
+	return player_wait(p, 1000, f) && player_touch(p, WIRE_DOWN, 0, 30, 30, f) && player_wait(p, 3000, f) &&
+	       player_touch(p, WIRE_UP, 0, 30, 30, f) && player_wait(p, 1000, f) && tap_all(t, pin, f) &&
+	       (!first || tap_all(t, pin, f));
+}
+
+static bool at_screen(struct trial *t, const char *name, const char *text, struct fault *f) {
+	struct told *told = &t->player.told;
+	bool found = false;
+	if (!player_ask(&t->player, f)) {
+		return false;
+	}
+	for (int i = 0; i < told->text_count; i++) {
+		found = found || strstr(told->texts[i], text) != NULL;
+	}
+	return (found && strcmp(told->screen.name, name) == 0) ||
+	       fault_say(f, "Staff see the screen %s, and not \"%s\".", told->screen.name, text);
+}
+
+static bool install(struct trial *t, const char *stick, struct fault *f) {
+	static const char *const way[] = {"stick", "offer:0", "install", NULL};
+	return player_stick(&t->player, stick, true, f) && tap_all(t, way, f) &&
+	       at_screen(t, "staff-result", "in use", f) && player_stick(&t->player, stick, false, f);
+}
+
+static bool restore(struct trial *t, struct fault *f) {
+	static const char *const way[] = {"packs", "pack:0", "restore", "restore-yes", NULL};
+	return tap_all(t, way, f) && at_screen(t, "staff-result", "in use", f);
+}
+
+/* Staff's `turn`th coming, from 0. */
+static bool staff_come(struct trial *t, const char *stick, long turn, struct fault *f) {
+	bool fine = open_staff(t, turn == 0, f) && (turn % 2 == 0 ? install(t, stick, f) : restore(t, f)) &&
+	            player_key(&t->player, WIRE_HIDE, f) && player_wait(&t->player, 1000, f);
+	return fine && (player_first_again(&t->player) ||
+	                fault_say(f, "After staff the glass is not what it was at the start."));
+}
+
 /* --- days ------------------------------------------------------------------------------------------------------- */
 
 enum { VISITS_A_DAY = 40, NIGHT_MS = 10 * 3600 * 1000 };
@@ -266,9 +344,11 @@ static int zombies(void) {
 
 static bool days(struct trial *t, long count, struct fault *f) {
 	struct player *p = &t->player;
+	const char *stick = getenv("STICK");
 	for (long day = 1; day <= count; day++) {
 		char line[16];
-		if (!play(t, VISITS_A_DAY, f)) {
+		if (!play(t, VISITS_A_DAY, f) ||
+		    (stick != NULL && day % EVERY_DAYS == 0 && !staff_come(t, stick, day / EVERY_DAYS - 1, f))) {
 			return false;
 		}
 		int64_t evening = p->now_ms;
