@@ -231,8 +231,13 @@ class Map:
         return " ".join(json.loads(self.say("texts")))
 
     def end(self):
+        """The replay is only the map here: one that does not end is no reason to stop looking."""
         self.replay.process.stdin.close()
-        self.replay.process.wait()
+        try:
+            self.replay.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.replay.process.kill()
+            self.replay.process.wait()
 
 
 def memory(pid):
