@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs every test and ends with one line: N passed, N failed. `make test` builds what is needed first.
-#   tests/run.sh              everything (minutes)
+#   tests/run.sh              everything but the slow groups (minutes)
 #   tests/run.sh GROUP...     only these: units bell visits broken refuse golden walk writers acceptance staff store house desk line
+#                             and the slow ones, which .ci/run asks for: faults mouse
 # Each test prints "ok - ..." or "not ok - ...: why". All that was printed is kept in build/test-logs.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -29,14 +30,9 @@ refuse() { tests/refuse.sh; }
 golden() { tests/golden.sh; }
 walk() { python3 tests/walk/walk.py; }
 staff() { tests/staff/run.sh; }
-store() {
-	tests/store/attacks.sh >$logs/attacks.txt 2>&1 &
-	find build/san/tests/fault -name '*_test' -type f | sort | programs 2
-	wait $!
-	local status=$?
-	cat $logs/attacks.txt
-	return $status
-}
+store() { tests/store/attacks.sh; }
+faults() { find build/san/tests/fault -name '*_test' -type f | sort | programs 2; }
+mouse() { tests/staff/run.sh window; }
 acceptance() {
 	local status=0
 	tests/acceptance/first_light.sh || status=1
@@ -81,6 +77,7 @@ works=(units visits broken refuse golden walk writers store house)
 waits=(bell acceptance staff line desk)
 groups=("$@")
 [ $# = 0 ] && groups=("${works[@]}" "${waits[@]}")
+works+=(faults) waits+=(mouse)
 for group in "${groups[@]}"; do
 	if [[ " ${works[*]} ${waits[*]} " != *" $group "* ]]; then
 		echo "There is no group $group. There are: ${works[*]} ${waits[*]}." >&2

@@ -18,7 +18,9 @@ static int open_socket(const char *name) {
 		return -1;
 	}
 	memcpy(to.sun_path, name, n);
-	to.sun_path[0] = name[0] == '@' ? 0 : name[0]; /* a name that is no file */
+	if (name[0] == '@') {
+		to.sun_path[0] = '\0'; /* a name that is no file */
+	}
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd >= 0 &&
 	    connect(fd, (struct sockaddr *)&to, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) != 0) {

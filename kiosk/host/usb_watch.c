@@ -31,14 +31,14 @@ bool usb_watch_start(struct usb_watch *w, const char *program, const char *place
 	}
 	int theirs = spawn_raise(pair[1]);
 	const struct spawn_fd fds[] = {{theirs, WIRE_FD_SOCKET}};
-	pid_t pid = theirs >= 0 ? spawn_start(program, "usb-watch", fds, 1, f) : -1;
+	/* It finds this when it reads; a child that is over at once is heard of later, like any other that ends. */
+	bool told =
+	    theirs >= 0 && send(pair[0], message, sizeof message, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof message;
+	pid_t pid = told ? spawn_start(program, "usb-watch", fds, 1, f) : -1;
 	if (theirs >= 0) {
 		close(theirs);
 	}
-	if (pid < 0 || send(pair[0], message, sizeof message, MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof message) {
-		if (pid > 0) {
-			spawn_kill(pid);
-		}
+	if (pid < 0) {
 		close(pair[0]);
 		return fault_say(f, "Sticks are not watched: no process for it could be started.");
 	}
