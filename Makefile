@@ -68,6 +68,9 @@ slow: setup-test ## the checks that take many minutes: every fault of the line, 
 proof: setup-proof ## show that nothing of a visit stays: one line for each promise
 	@$(MAKE) --no-print-directory -j2 all packs proof-programs
 	@tests/proof/run.sh
+.PHONY: proof-trials
+proof-trials: setup-proof ## take each protection out in turn and see the proof fail; half an hour
+	@python3 tests/proof/trials.py
 bench: setup-bench ## measure times, memory and wake-ups, and print the figures
 	@$(MAKE) --no-print-directory -j2 all packs bench-programs
 	@python3 tests/bench/bench.py

@@ -24,6 +24,17 @@ NEEDLES = {f"the PIN as {code}": data for code, data in forms(PIN).items()}
 PACKS = ["build/library.pack", "build/house.pack"]
 
 
+class StaffReplay(staff.StaffReplay):
+    """With a line to staff, on which nobody answers; as the kiosk has."""
+
+    def __init__(self, room, port):
+        self.process = subprocess.Popen(
+            [f"{BIN}/alcove-replay", "--store", f"{room}/store", "--usb", f"{room}/usb",
+             "--broker", f"127.0.0.1:{port}"]
+            + [o for p in PACKS for o in ("--pack", p)] + ["-"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+
+
 class StaffKiosk(Kiosk):
     """With a store, and as somebody who may do nothing."""
 
@@ -110,10 +121,47 @@ def entered(journey, kiosk):
     gone(kiosk, "after staff mode")
 
 
+# Staff's own screens, also those that ask and those that say what went wrong: how to get there from staff mode's home.
+SCREENS = {"home": [], "packs": ["packs"], "a new PIN": ["kiosk", "pin", "begin"], "a result that is bad": ["kiosk", "line", "test"],
+           "what the look has found": ["keeps", "proof"]}
+
+
+def cover(journey, kiosk, name):
+    """One touch on Leave, and the next picture is the first frame."""
+    x, y = journey.replay.middle("hide")
+    time.sleep(0.6)
+    said = subprocess.run(["build/proof/cover", "touch", str(x), str(y), kiosk.first_file], env=kiosk.display.env,
+                          capture_output=True, text=True, check=False)
+    if said.returncode != 0 or said.stdout.split()[1] != "0":
+        raise Wrong(f"Leave does not bring back the first frame at once on {name}: {said.stdout}{said.stderr}")
+    journey.replay.say("tap hide")
+    time.sleep(0.6)
+    journey.replay.say("wait 1s")
+
+
+def left(journey, kiosk):
+    kiosk.first_file = os.path.join(kiosk.site.folder, "first.raw")
+    subprocess.run(["build/proof/cover", "save", kiosk.first_file], env=kiosk.display.env, check=True)
+    journey.hold()
+    journey.read_keypad(None)
+    cover(journey, kiosk, "gate")
+    for name, path in SCREENS.items():
+        journey.enter()
+        for choice in path:
+            before = kiosk.display.shown()
+            journey.press(choice, compare=False)
+            window.settled(kiosk.display, before)
+        if name != "a new PIN":  # the keypad's digits are elsewhere each time
+            journey.same(name)
+        cover(journey, kiosk, name)
+
+
 PARTS = [(chosen_and_left, "a PIN that was typed, when staff leave before it is chosen, is in none of our processes"),
          (chosen, None),
          (looked, "the kiosk, which runs without any privilege, looks for traces of a visit in its own memory, and finds none"),
-         (entered, "a PIN that was typed is in none of our processes after staff mode (it was found there before)")]
+         (entered, "a PIN that was typed is in none of our processes after staff mode (it was found there before)"),
+         (left, f"on every one of {len(SCREENS) + 1} screens of staff, the next picture after one touch on Leave is the first "
+                "frame, byte for byte")]
 
 
 def main():
@@ -125,7 +173,7 @@ def main():
             os.makedirs(os.path.join(site.folder, "replay/usb"))
             kiosk = StaffKiosk(site)
             kiosk.display.hold = functools.partial(staff.MouseDisplay.hold, kiosk.display)
-            replay = staff.StaffReplay(BIN, os.path.join(site.folder, "replay"), site.folder)
+            replay = StaffReplay(os.path.join(site.folder, "replay"), site.port)
             site.add(replay.process)
             blank = kiosk.display.shown()
             site.add(kiosk.start())
