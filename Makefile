@@ -217,6 +217,11 @@ $(B)/san/tests/replay/%: $(B)/obj/san/tests/replay/%.o $(call objects,san,$(PURE
 $(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
+# The window itself, with a display of its own.
+$(B)/san/tests/host/window_test: $(B)/obj/san/tests/host/window_test.o \
+		$(call objects,san,$(PURE) kiosk/host/window_late.c kiosk/host/wake.c kiosk/visit/glass/no_sound.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(filter-out -Wl%,$(LIBS_host))
 # What a program has of libc when the kernel has no GPIO chip (tests/host/gpio_double.h).
 $(B)/san/tests/host/lamp_test: | $(B)/san/tests/host/gpio_double.so
 $(B)/san/tests/host/gpio_double.so: tests/host/gpio_double.c tests/host/gpio_double.h
