@@ -91,7 +91,7 @@ static void keep(struct traces *t, int n, const uint32_t *inverted, int anchor) 
 
 int traces_take(struct traces *t, struct traces_picture from, const uint32_t *const *others, int other_count) {
 	uint32_t candidates[CANDIDATES][TRACES_PX];
-	int anchors[CANDIDATES], taken = 0;
+	int anchors[CANDIDATES] = {0}, taken = 0;
 	memset(t, 0, sizeof *t);
 	int found = gather(t, from, 0, anchors, candidates);
 	gather(t, from, 1 + found / CANDIDATES, anchors, candidates);
@@ -126,7 +126,7 @@ static uint32_t pixel_at(const uint8_t *bytes) {
 
 static bool same(const uint32_t *inverted, const uint8_t *bytes) {
 	for (int i = 0; i < TRACES_PX; i++) {
-		if (((pixel_at(bytes + 4 * i) ^ inverted[i]) & COLOUR) != COLOUR) {
+		if (((pixel_at(bytes + 4 * (size_t)i) ^ inverted[i]) & COLOUR) != COLOUR) {
 			return false;
 		}
 	}
@@ -196,7 +196,10 @@ static bool list_mappings(struct traces_search *s) {
 	char line[512], may[8];
 	while (maps != NULL && s->count < MAPPINGS && fgets(line, sizeof line, maps) != NULL) {
 		struct mapping m = {.from = 0};
-		if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %63[^\n]", &m.from, &m.to, may, m.name) < 3) {
+		char *end = line;
+		m.from = strtoul(line, &end, 16);
+		m.to = *end == '-' ? strtoul(end + 1, &end, 16) : 0;
+		if (m.to == 0 || sscanf(end, " %7s %*s %*s %*s %63[^\n]", may, m.name) < 1) {
 			continue; /* the rest of a very long name */
 		}
 		if (m.name[0] == 0) {
