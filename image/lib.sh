@@ -89,6 +89,8 @@ image_sysroot() { # ARCH
 	local packages
 	packages=libc6-dev,$(make --no-print-directory packages-build | tr ' ' '\n' | grep -E '^lib.*-dev$' | paste -sd,)
 	image_debian "build/image/sysroot-$1" "$packages" --variant=extract --architectures="$1" --include="$packages"
+	# Packages are only unpacked, none is set up: what makes /lib a part of /usr has not run.
+	[ -e "build/image/sysroot-$1/lib" ] || ln -s usr/lib "build/image/sysroot-$1/lib"
 }
 
 image_compile() { # ARCH WORK

@@ -30,7 +30,7 @@ def until(what, check, within, step=0.1):
 def among_machines(arguments, **more):
     """Runs a program of that room; its process is the program's own."""
     mounts = ('mount --bind "$1" "$2/alcove" && mount -t proc proc "$2/proc" && mount --bind /dev "$2/dev" || exit 1; '
-              'room=$2; shift 2; exec nice -n ${IMAGE_NICE:-10} chroot "$room" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C.UTF-8 "$@"')
+              'room=$2; shift 2; exec nice -n ${IMAGE_NICE:-10} setpriv --pdeathsig KILL chroot "$room" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C.UTF-8 "$@"')
     return subprocess.Popen(["unshare", "--mount", "--propagation", "private", "bash", "-c", mounts, "bash", REPO, ROOM,
                              *arguments], **more)
 
@@ -56,6 +56,10 @@ class Picture:
             at = end + 1
         self.w, self.h, _ = words
         self.pixels = data[at:]
+
+    def save(self, path):
+        with open(path, "wb") as f:
+            f.write(b"P6\n%d %d\n255\n" % (self.w, self.h) + self.pixels)
 
     def same(self, other):
         return (self.w, self.h, self.pixels) == (other.w, other.h, other.pixels)
@@ -151,10 +155,11 @@ class Machine:
     def touch(self, x, y, w=1280, h=800):
         """A finger down and up, in pixels of the frame."""
         at = {"x": int((x + 0.5) * MOST / w), "y": int((y + 0.5) * MOST / h)}
-        begin = [{"type": "btn", "data": {"down": True, "button": "touch"}},
-                 {"type": "mtt", "data": {"type": "begin", "slot": 0, "tracking-id": self.shots + 1, "axis": "x", "value": at["x"]}}]
+        begin = [{"type": "mtt", "data": {"type": "begin", "slot": 0, "tracking-id": self.shots + 1, "axis": "x", "value": at["x"]}}]
         begin += [{"type": "mtt", "data": {"type": "data", "slot": 0, "tracking-id": self.shots + 1, "axis": a, "value": v}}
                   for a, v in at.items()]
+        # The finger first, as real panels tell it. QEMU's panel has a mouse's buttons too, so that SDL takes it for both.
+        begin += [{"type": "btn", "data": {"down": True, "button": "touch"}}]
         self.say("input-send-event", events=begin)
         time.sleep(0.15)
         self.say("input-send-event", events=[
@@ -175,6 +180,29 @@ class Machine:
         """All of them at once, held for a moment."""
         self.say("send-key", keys=[{"type": "qcode", "data": n} for n in names], hold_time=80)
         time.sleep(0.2)
+
+    def busy(self):
+        """Seconds that QEMU has worked, or wanted to and had to wait for a processor."""
+        total = 0
+        for task in os.listdir(f"/proc/{self.process.pid}/task"):
+            try:
+                with open(f"/proc/{self.process.pid}/task/{task}/schedstat", encoding="ascii") as f:
+                    total += sum(int(n) for n in f.read().split()[:2])
+            except OSError:
+                pass
+        return total / 1e9
+
+    def rests(self, seconds, within=120):
+        """Waits until the machine has had nothing to do for so long. While it works its clock may go slower than ours by
+        any factor (each instruction takes it 2 ns, whatever it takes us); while it rests they go alike."""
+        end, rested, before = time.monotonic() + within, 0.0, self.busy()
+        while rested < seconds:
+            if time.monotonic() > end:
+                raise Wrong("the machine does not come to rest")
+            time.sleep(0.25)
+            now = self.busy()
+            rested = rested + 0.25 if now - before < 0.1 else 0.0
+            before = now
 
     # --- what is plugged in
 
