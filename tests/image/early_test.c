@@ -14,7 +14,8 @@ static void good_lines(void **state) {
 	(void)state;
 	static const char *const lines[] = {
 	    "alcove.root=a1c0fe00-0000-4000-8000-00000000000a alcove.verity=23510,4b22," HASH " ro quiet\n",
-	    "ro xalcove.root=1 quiet alcove.verity=23510,4b22," HASH " alcove.root=a1c0fe00-0000-4000-8000-00000000000a",
+	    "ro xalcove.root=1 quiet alcove.verity=23510,4b22," HASH
+	    " alcove.root=a1c0fe00-0000-4000-8000-00000000000a",
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
 		struct disk_wish wish;
