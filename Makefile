@@ -222,6 +222,14 @@ $(B)/san/tests/host/window_test: $(B)/obj/san/tests/host/window_test.o \
 		$(call objects,san,$(PURE) kiosk/host/window_late.c kiosk/host/wake.c kiosk/visit/glass/no_sound.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(filter-out -Wl%,$(LIBS_host))
+$(B)/obj/san/image/%.o: image/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -Iimage $(CFLAGS_san) -c $< -o $@
+$(B)/obj/san/tests/image/%.o: CFLAGS_OUT += -Iimage
+$(B)/san/tests/image/%_test: $(B)/obj/san/tests/image/%_test.o $(B)/obj/san/image/guard/policy.o \
+		$(B)/obj/san/image/early/disk.o $(B)/obj/san/base/fault.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
 # What a program has of libc when the kernel has no GPIO chip (tests/host/gpio_double.h).
 $(B)/san/tests/host/lamp_test: | $(B)/san/tests/host/gpio_double.so
 $(B)/san/tests/host/gpio_double.so: tests/host/gpio_double.c tests/host/gpio_double.h
@@ -371,7 +379,7 @@ $(B)/fuzz/%: $(B)/obj/fuzz/tests/fuzz/%.o $(call objects,fuzz,$(FUZZ_ROOMS))
 	$(Q)clang -fsanitize=fuzzer,address,undefined $^ -o $@ $(CMOCKA) $(LIBS_packc) $(LIBS_visit) $(LIBS_store)
 
 # --- habits -----------------------------------------------------------------------------------------------------
-C_FILES = $(shell find kiosk tests -name '*.[ch]' 2>/dev/null | sort)
+C_FILES = $(shell find kiosk image tests -name '*.[ch]' 2>/dev/null | sort)
 TIDY_FILES = $(filter kiosk/%.c,$(C_FILES))
 .PHONY: format-check tidy
 format: ## put all C files into the house's form
