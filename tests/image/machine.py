@@ -1,6 +1,7 @@
 """A machine that is emulated by QEMU, started from the image's file as it is, and driven from outside like a person
 would: touches, keys, sticks, the power plug. Nothing in it is told that it is being tested."""
 import json
+import mmap
 import os
 import socket
 import subprocess
@@ -87,6 +88,7 @@ class Machine:
         self.folder, self.arguments, self.memory = folder, arguments, memory
         self.process = self.stream = None
         self.shots = 0
+        self.debugger = False
         self.started = 0
         os.makedirs(folder, exist_ok=True)
 
@@ -101,6 +103,7 @@ class Machine:
                 [*self.arguments, "-m", str(self.memory), "-nodefaults", "-display", "none",
                  "-qmp", f"unix:{inside(self.path('qmp'))},server,nowait"], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self.started = time.monotonic()
+        self.debugger = False
         self.connect()
 
     def connect(self):
@@ -227,6 +230,47 @@ class Machine:
         finally:
             self.say("cont")
         return self.path(name)
+
+    def find(self, code):
+        """Where in its physical memory these bytes are: all places."""
+        path, found = self.keep_memory(), []
+        with open(path, "rb") as f:
+            head = f.read(64)
+            table, count = int.from_bytes(head[32:40], "little"), int.from_bytes(head[56:58], "little")
+            with mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as memory:
+                for i in range(count):  # ELF's program headers: what of the file is which part of the memory
+                    h = memory[table + i * 56:table + (i + 1) * 56]
+                    kind, offset, place, size = (int.from_bytes(h[a:b], "little") for a, b in ((0, 4), (8, 16), (24, 32), (32, 40)))
+                    at = memory.find(code, offset, offset + size) if kind == 1 else -1
+                    while at >= 0:
+                        found.append(place + at - offset)
+                        at = memory.find(code, at + 1, offset + size)
+        os.unlink(path)
+        return found
+
+    def poke(self, places, what):
+        """Writes into its physical memory, by QEMU's interface for debuggers; it goes on afterwards."""
+        if not self.debugger:
+            self.debugger = True
+            self.say("human-monitor-command", command_line=f"gdbserver unix:{inside(self.path('gdb'))},server=on,wait=off")
+        with socket.socket(socket.AF_UNIX) as s:
+            where = os.open(self.folder, os.O_RDONLY)
+            s.connect(f"/proc/self/fd/{where}/gdb")
+            os.close(where)
+            s.settimeout(30)
+            stream = s.makefile("rwb")
+            for words in ("Qqemu.PhyMemMode:1", *(f"M{p:x},{len(what):x}:{what.hex()}" for p in places),
+                          "Qqemu.PhyMemMode:0", "D"):
+                stream.write(f"${words}#{sum(words.encode()) & 255:02x}".encode())
+                stream.flush()
+                answer = b""
+                while not answer.endswith(b"#"):
+                    answer += stream.read(1)
+                stream.read(2)
+                stream.write(b"+")
+                stream.flush()
+                if b"OK" not in answer:
+                    raise Wrong(f"QEMU does not write memory: {answer!r}")
 
     def power_button(self, within=60):
         self.say("system_powerdown")
