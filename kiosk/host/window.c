@@ -365,7 +365,8 @@ static void pointer_event(struct window *w, const struct window_sink *sink, enum
 static void finger_event(struct window *w, const struct window_sink *sink, const SDL_TouchFingerEvent *e) {
 	enum wire_phase phase = e->type == SDL_FINGERDOWN ? WIRE_DOWN : e->type == SDL_FINGERUP ? WIRE_UP : WIRE_MOVE;
 	if (phase == WIRE_DOWN) {
-		lose_pointers(w, sink, false);
+		/* The mouse too: one that was pulled out while its button was down never tells that it is up. */
+		lose_pointers(w, sink, true);
 	}
 	pointer_event(w, sink, phase, e->touchId, e->fingerId, (int)(e->x * (float)w->glass.w),
 	              (int)(e->y * (float)w->glass.h));
