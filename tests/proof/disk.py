@@ -73,13 +73,21 @@ def allowed(path, site):
     return bool(NO_FILE.match(path)) or path.startswith(site.state) or path == os.path.join(site.folder, "kiosk.log")
 
 
+def named(arguments):
+    """The files that a call names, whole: a name behind a folder's descriptor is a name in that folder."""
+    found = []
+    for folder, name in re.findall(r'(?:(?:\d+|AT_FDCWD)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"', arguments):
+        found.append(os.path.normpath(os.path.join(folder or "/", name)))
+    return found
+
+
 def judge(trace, site):
     """What a trace shows that lasts; and the names that were ever asked for."""
     wrong, names, seen, started = [], set(), 0, 0
     for _, call, arguments, result in calls(trace):
         seen += 1
         if call in ("open", "openat", "openat2", "creat"):
-            path = (re.search(r'"((?:[^"\\]|\\.)*)"', arguments) or ["", ""])[1]
+            path = (named(arguments) or [""])[0]
             names.add(f"open {path}")
             writes = re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_TMPFILE", arguments) or call == "creat"
             if writes and not result.startswith("-1") and not allowed(path, site):
@@ -103,7 +111,7 @@ def judge(trace, site):
         elif call == "syslog":
             wrong.append(call)
         elif not result.startswith("-1"):
-            paths = re.findall(r'"((?:[^"\\]|\\.)*)"', arguments) or [first_descriptor(arguments)]
+            paths = named(arguments) or [first_descriptor(arguments)]
             wrong += [f"{call}({arguments})" for p in paths if not allowed(p, site)]
     return wrong, names, seen, started
 
