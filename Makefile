@@ -65,9 +65,9 @@ slow: setup-test ## the checks that take many minutes: every fault of the line, 
 	tests/line/run.sh --all
 	MUTATIONS=10000 build/san/tests/packc/mutate_test
 	LARGE=10000 python3 tests/packc/large.py
-proof: setup-proof ## show that nothing of a visit stays: one line for each promise
+proof: setup-proof ## show that nothing of a visit stays: one line for each promise; PARTS="..." for some of it
 	@$(MAKE) --no-print-directory -j2 all packs proof-programs
-	@tests/proof/run.sh
+	@tests/proof/run.sh $(PARTS)
 .PHONY: proof-trials
 proof-trials: setup-proof ## take each protection out in turn and see the proof fail; half an hour
 	@python3 tests/proof/trials.py
