@@ -3,6 +3,7 @@
 # there, shells of the system first of all; leaves nothing in it that is different from one build to the next.
 set -euo pipefail
 root=${1:?which root}
+[ "$(realpath "$root")" != / ] || exit 1
 here=$(dirname "$0")
 
 # Packages cannot be added to a card, so what adds them need not be there. What a package owns is asked while there is
@@ -24,9 +25,10 @@ done
 ln -sf dash "$root/usr/bin/sh"
 
 # Licences stay, in one place.
-install -d "$root/../licences"
+licences=$root/usr/share/alcove/licences
+install -d "$licences"
 for f in "$root"/usr/share/doc/*/copyright; do
-	[ -f "$f" ] && cp -L "$f" "$root/../licences/$(basename "$(dirname "$f")")" || true
+	[ -f "$f" ] && cp -L "$f" "$licences/$(basename "$(dirname "$f")")" || true
 done
 
 rm -rf "$root"/boot/* "$root"/usr/share/{doc,info,man,lintian,bug,zsh,perl5,debconf,polkit-1,pam*,i18n,keyrings,initramfs-tools} \

@@ -259,11 +259,18 @@ size=$data_s, type=83"
 	in_tools "zstd -q -f -T2 -10 $out -o $out.zst"
 }
 
+# The bill of materials. A licence that is not written down for machines is to be read in the file itself, which is on the
+# card too (/usr/share/alcove/licences).
 image_papers() { # ARCH WORK
+	local package version architecture source licence
 	{
-		echo "What is on the card beside Alcove: Debian's packages, their versions, and where their licences are said."
-		echo "Alcove: $(git describe --always --dirty 2>/dev/null), GPL-3.0-or-later"
-		awk -F'\t' '{ printf "%s\t%s\t%s\n", $1, $2, $4 }' "$2/packages.txt"
+		echo "What is on the card: packages of Debian $suite, as package, version, source, licences."
+		printf 'alcove\t%s\talcove\tGPL-3.0-or-later\n' "$(git describe --always --dirty 2>/dev/null || echo unknown)"
+		while IFS=$'\t' read -r package version architecture source; do
+			licence=$(sed -nE 's/^License: *([^ ].*)$/\1/p' "$2/root/usr/share/alcove/licences/$package" 2>/dev/null |
+				sort -u | paste -sd';')
+			printf '%s\t%s\t%s\t%s\n' "$package" "$version" "$source" "${licence:-see its file}"
+		done <"$2/packages.txt"
 	} >"build/alcove-$1.packages.txt"
 }
 

@@ -109,12 +109,18 @@ def check_visit(k):
 
 
 def check_pointer(k):
-    """a touchscreen that is plugged in later, of the older kind, works"""
+    """a touchscreen that is plugged in later, of the older kind, works; pulled out while pressed it shuts nobody out"""
     k.machine.plug("usb-tablet", "tablet")
     k.machine.rests(3)
     k.begins(Machine.press)
     k.hides(Machine.press)
+    k.machine.rests(QUIET)
+    k.machine.press(1200, 100, lift=False)
+    k.machine.rests(QUIET)
     k.machine.unplug("tablet")
+    k.machine.rests(3)
+    k.begins()
+    k.hides()
 
 
 def pieces(picture, other, count=40, wide=24):

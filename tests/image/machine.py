@@ -169,13 +169,13 @@ class Machine:
             {"type": "mtt", "data": {"type": "end", "slot": 0, "tracking-id": -1, "axis": "x", "value": 0}},
             {"type": "btn", "data": {"down": False, "button": "touch"}}])
 
-    def press(self, x, y, w=1280, h=800):
+    def press(self, x, y, w=1280, h=800, lift=True):
         """The same with a pointer that knows places, as older touchscreens are."""
         where = [{"type": "abs", "data": {"axis": "x", "value": int((x + 0.5) * MOST / w)}},
                  {"type": "abs", "data": {"axis": "y", "value": int((y + 0.5) * MOST / h)}}]
         self.say("input-send-event", events=where)
         time.sleep(0.1)
-        for down in (True, False):
+        for down in (True, False)[:1 + lift]:
             self.say("input-send-event", events=[{"type": "btn", "data": {"down": down, "button": "left"}}])
             time.sleep(0.15)
 
