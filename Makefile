@@ -358,14 +358,15 @@ $(B)/alcove-guard: $(call image_objects,guard)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@
 
 # --- fuzzing ----------------------------------------------------------------------------------------------------
-# make fuzz FUZZ_S=3600: each target for so many seconds, one after the other. What is found is left in build/fuzz.
+# make fuzz FUZZ_S=3600: each target for so many seconds of the processor, two at a time. What is found is left in build/fuzz.
 FUZZ_S = 60
 .PHONY: fuzz setup-fuzz fuzz-programs
 fuzz: setup-fuzz ## give the readers of packs, signatures and house.csv damaged bytes; FUZZ_S=3600 for an hour each
 	@$(MAKE) --no-print-directory -j2 fuzz-programs
 	@tests/fuzz/run.sh $(FUZZ_S) $(FUZZ_TARGETS)
+# clang warns of libseccomp's own macros.
 CFLAGS_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
-	-DALCOVE_DEVELOPER -DFUZZ_ENTRY
+	-DALCOVE_DEVELOPER -DFUZZ_ENTRY -Wno-missing-field-initializers
 .PRECIOUS: $(B)/obj/fuzz/%.o $(B)/obj/fuzz/tests/%.o
 fuzz-programs: $(patsubst %,$(B)/fuzz/%,$(FUZZ_TARGETS))
 $(B)/obj/fuzz/%.o: kiosk/%.c
