@@ -3,9 +3,10 @@
  * what it was before anybody came. The visits are real processes over the real wire, the keeper is the host's own; the
  * glass takes over only what the keeper says has changed, as a window does. Time is the program's own.
  *
- *   visits COUNT SEED WxH PX_PER_MM [ALCOVE_REPLAY_OPTIONS...]
+ *   visits COUNT FIRST WxH PX_PER_MM [ALCOVE_REPLAY_OPTIONS...]
  *
- * Prints what it did, and ends with 1 at the first glass that differs: the same seed leads there again.
+ * Visits have numbers, from FIRST on, and a number always says the same visit: a million can be played in pieces. Prints
+ * what it did, and ends with 1 at the first glass that differs, with its number.
  *
  * With STARVE in the environment each visit gets, at some moment, not one page of memory more, or only a few: it dies at
  * whatever allocation comes then, and must be covered all the same.
@@ -28,10 +29,16 @@ enum { ACTIONS_MOST = 24, DEEP = 4 /* one visit in so many asks what is on the s
 
 struct trial {
 	struct player player;
-	uint64_t seed; /* of what happens next */
-	long actions, ends[KEEPER_INSANE + 1];
-	bool deep, starve;
+	uint64_t number; /* of the next visit */
+	uint64_t seed;   /* of what happens next */
+	long actions, asked, ends[KEEPER_INSANE + 1];
+	bool deep, wants_staff, starve;
 };
+
+/* Far apart for numbers that are near: a multiplier of Steele and Vigna (2021). */
+static void seed(struct trial *t) {
+	t->seed = t->number++ * 0xD1342543DE82EF95u;
+}
 
 /* SplitMix64 (public domain, Steele, Lea, Flood 2014): small, and the same everywhere. */
 static uint64_t draw(struct trial *t, uint64_t below) {
@@ -57,16 +64,38 @@ static bool tap_anywhere(struct trial *t, struct fault *f) {
 	return tap_at(t, (int)draw(t, (uint64_t)g.w), (int)draw(t, (uint64_t)g.h), f);
 }
 
-/* What is on the screen, by its choices: this is how a visit gets far. */
+static bool leads_to_staff(const char *id) {
+	static const char *const way[] = {"talk", "how:", "phrase:", "when:", "speak:", "send", "lang:"};
+	for (size_t i = 0; i < sizeof way / sizeof way[0]; i++) {
+		if (strncmp(id, way[i], strlen(way[i])) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What is on the screen, by its choices: this is how a visit gets far. Some want staff, and mostly go straight there. */
 static bool tap_choice(struct trial *t, struct fault *f) {
+	const struct wire_choice *some[PLAYER_ITEMS];
 	struct told *told = &t->player.told;
 	if (!player_ask(&t->player, f)) {
 		return false;
 	}
-	if (told->choice_count == 0) {
+	bool straight = t->wants_staff && draw(t, 4) != 0;
+	int count = 0;
+	for (int i = 0; i < told->choice_count; i++) {
+		if (straight && leads_to_staff(told->choices[i].id)) {
+			some[count++] = &told->choices[i];
+		}
+	}
+	for (int i = 0; count == 0 && i < told->choice_count; i++) {
+		some[i] = &told->choices[i];
+	}
+	count = count == 0 ? told->choice_count : count;
+	if (count == 0) {
 		return true;
 	}
-	const struct wire_choice *c = &told->choices[draw(t, (uint64_t)told->choice_count)];
+	const struct wire_choice *c = some[draw(t, (uint64_t)count)];
 	return tap_at(t, c->x + c->w / 2, c->y + c->h / 2, f);
 }
 
@@ -142,8 +171,8 @@ static bool act(struct trial *t, struct fault *f) {
 	if (t->starve && draw(t, 4) == 0 && !starve(t, f)) {
 		return false;
 	}
-	if (what < 45) {
-		return t->deep ? tap_choice(t, f) : tap_anywhere(t, f);
+	if (what < (t->deep ? 60 : 0)) {
+		return tap_choice(t, f);
 	}
 	if (what < 65) {
 		return tap_anywhere(t, f);
@@ -186,11 +215,14 @@ static bool visit(struct trial *t, struct fault *f) {
 	struct glass g = p->plan.glass;
 	int actions = 1 + (int)draw(t, ACTIONS_MOST);
 	t->deep = draw(t, DEEP) == 0;
+	t->wants_staff = t->deep && draw(t, 2) == 0;
 	p->ended = (enum keeper_end)0;
 	/* Past the moment in which a nervous second tap begins nothing; anywhere begins. */
 	bool fine = player_wait(p, 1000, f) && tap_at(t, g.w / 2, g.h / 2, f);
 	for (int i = 0; i < actions && fine && p->ended == 0; i++) {
+		bool had = p->asked;
 		fine = act(t, f);
+		t->asked += p->asked && !had;
 	}
 	if (fine && p->ended == 0) {
 		fine = leave(t, f);
@@ -212,15 +244,14 @@ static bool visit(struct trial *t, struct fault *f) {
 
 static bool play(struct trial *t, long count, struct fault *f) {
 	for (long i = 0; i < count; i++) {
-		uint64_t seed = t->seed;
+		unsigned long long number = t->number;
+		seed(t);
 		if (!visit(t, f)) {
-			fprintf(stderr, "visit %ld, seed %llu (end %d): %s\n", i, (unsigned long long)seed,
-			        (int)t->player.ended, f->says);
+			fprintf(stderr, "visit %llu (end %d): %s\n", number, (int)t->player.ended, f->says);
 			return false;
 		}
 		if (!player_first_again(&t->player)) {
-			fprintf(stderr, "visit %ld, seed %llu: the glass is not what it was at the start\n", i,
-			        (unsigned long long)seed);
+			fprintf(stderr, "visit %llu: the glass is not what it was at the start\n", number);
 			return false;
 		}
 		if (isatty(STDERR_FILENO) && i % 100 == 0) {
@@ -377,7 +408,7 @@ int main(int argc, char **argv) {
 	char *options[64] = {name, size, argc > 4 ? argv[3] : NULL, per_mm, argc > 4 ? argv[4] : NULL};
 	int option_count = 5;
 	if (argc < 5 || argc > 50) {
-		fprintf(stderr, "usage: visits COUNT SEED WxH PX_PER_MM [ALCOVE_REPLAY_OPTIONS...]\n");
+		fprintf(stderr, "usage: visits COUNT FIRST WxH PX_PER_MM [ALCOVE_REPLAY_OPTIONS...]\n");
 		return 2;
 	}
 	for (int i = 5; i < argc; i++) {
@@ -389,14 +420,14 @@ int main(int argc, char **argv) {
 		return 2;
 	}
 	t.starve = getenv("STARVE") != NULL;
-	t.seed = strtoull(argv[2], NULL, 10);
+	t.number = strtoull(argv[2], NULL, 10);
 	long count = strtol(argv[1], NULL, 10);
 	bool fine = strchr(argv[1], 'd') != NULL ? days(&t, count, &f) : play(&t, count, &f);
 	if (!fine) {
 		fprintf(stderr, "%s\n", f.says);
 	}
-	printf("visits %ld\nactions %ld\nhidden %ld\ncleared_by_time %ld\ndied %ld\n", count, t.actions,
-	       t.ends[KEEPER_HIDDEN], t.ends[KEEPER_CLEARED_BY_TIME], t.ends[KEEPER_CRASHED]);
+	printf("visits %ld\nactions %ld\nasked %ld\nhidden %ld\ncleared_by_time %ld\ndied %ld\n", count, t.actions,
+	       t.asked, t.ends[KEEPER_HIDDEN], t.ends[KEEPER_CLEARED_BY_TIME], t.ends[KEEPER_CRASHED]);
 	player_stop(&t.player);
 	return fine ? 0 : 1;
 }

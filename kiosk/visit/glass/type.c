@@ -10,7 +10,6 @@
 #include "visit/glass/type_late.h"
 
 enum {
-	MAX_OPEN = 10,    /* faces at sizes kept open; a screen uses about eight */
 	WIDTHS = 4096,    /* a power of two; a long page measures about 400 pieces */
 	RUN_BYTES = 4000, /* of one run; a line of the widest glass has fewer */
 	PX_MIN = 4,
@@ -21,18 +20,16 @@ enum {
  * costs every visit two megabytes; at the sizes here such letters are as sharp without it. */
 enum { HINTED_BYTES = 1 << 20 };
 
+/* One font for all its sizes: what the hinter and HarfBuzz learn of a file, they learn once, and that takes longer than to
+ * draw a screen's letters again at another size. */
 struct font_file {
 	void *bytes; /* mapped */
 	size_t size;
 	struct wire_font row;
-};
-
-struct open_font {
-	TTF_Font *font; /* NULL: free */
-	int file, px;
-	int pad;       /* width of one space, in pixels */
-	int pads;      /* width of two */
-	uint64_t used; /* when it was last asked for */
+	TTF_Font *font; /* NULL until it is asked for */
+	int px;         /* the size that it has now */
+	int pad;        /* at that size: width of one space, in pixels */
+	int pads;       /* width of two */
 };
 
 struct width {
@@ -43,8 +40,6 @@ struct width {
 struct type {
 	struct font_file files[WIRE_MAX_FONTS];
 	int count;
-	struct open_font open[MAX_OPEN];
-	uint64_t asked; /* counts up; a clock for open_font.used */
 	struct width widths[WIDTHS];
 };
 
@@ -85,10 +80,10 @@ struct type *type_open(int first_fd, const struct wire_font *table, int count, s
 }
 
 void type_rest(struct type *t) {
-	for (int i = 0; i < MAX_OPEN; i++) {
-		if (t->open[i].font != NULL) {
-			TTF_CloseFont(t->open[i].font);
-			t->open[i].font = NULL;
+	for (int i = 0; i < t->count; i++) {
+		if (t->files[i].font != NULL) {
+			TTF_CloseFont(t->files[i].font);
+			t->files[i].font = NULL;
 		}
 	}
 }
@@ -123,48 +118,33 @@ static int file_for(const struct type *t, uint32_t face, bool bold) {
 	return plain >= 0 ? plain : first;
 }
 
-/* The place for one more open font: a free one, or the one that was not asked for the longest. */
-static struct open_font *place_for_font(struct type *t) {
-	struct open_font *oldest = &t->open[0];
-	for (int i = 0; i < MAX_OPEN; i++) {
-		if (t->open[i].font == NULL) {
-			return &t->open[i];
-		}
-		if (t->open[i].used < oldest->used) {
-			oldest = &t->open[i];
-		}
-	}
-	TTF_CloseFont(oldest->font);
-	oldest->font = NULL;
-	return oldest;
-}
-
 static int width_of(TTF_Font *font, const char *utf8) {
 	int w = 0, h = 0;
 	return TTF_SizeUTF8(font, utf8, &w, &h) == 0 ? w : 0;
 }
 
 /* Opened when first asked for: a visit's first frame pays only for what it shows. NULL when the file is no font. */
-static struct open_font *font_at(struct type *t, int file, int px) {
-	t->asked++;
-	for (int i = 0; i < MAX_OPEN; i++) {
-		struct open_font *o = &t->open[i];
-		if (o->font != NULL && o->file == file && o->px == px) {
-			o->used = t->asked;
-			return o;
+static struct font_file *font_at(struct type *t, int file, int px) {
+	struct font_file *from = &t->files[file];
+	if (from->font == NULL) {
+		SDL_RWops *bytes = SDL_RWFromConstMem(from->bytes, (int)from->size);
+		from->font = bytes == NULL ? NULL : TTF_OpenFontIndexRW(bytes, 1, px, from->row.index);
+		if (from->font == NULL) {
+			return NULL;
 		}
+		TTF_SetFontHinting(from->font, from->size > HINTED_BYTES ? TTF_HINTING_NONE : TTF_HINTING_LIGHT);
+		TTF_SetFontKerning(from->font, 1);
+		from->px = 0;
 	}
-	const struct font_file *from = &t->files[file];
-	SDL_RWops *bytes = SDL_RWFromConstMem(from->bytes, (int)from->size);
-	TTF_Font *font = bytes == NULL ? NULL : TTF_OpenFontIndexRW(bytes, 1, px, from->row.index);
-	if (font == NULL) {
-		return NULL;
+	if (from->px != px) {
+		if (TTF_SetFontSize(from->font, px) != 0) {
+			return NULL;
+		}
+		from->px = px;
+		from->pad = width_of(from->font, " ");
+		from->pads = width_of(from->font, "  ");
 	}
-	TTF_SetFontHinting(font, from->size > HINTED_BYTES ? TTF_HINTING_NONE : TTF_HINTING_LIGHT);
-	TTF_SetFontKerning(font, 1);
-	struct open_font *o = place_for_font(t);
-	*o = (struct open_font){font, file, px, width_of(font, " "), width_of(font, "  "), t->asked};
-	return o;
+	return from;
 }
 
 static int clamp_px(int px) {
@@ -176,7 +156,7 @@ static int clamp_px(int px) {
  * way, and starts drawing at the box's edge, wherever that is. A space on either side takes up the overhang, so that
  * the pen's place is known. */
 struct ready {
-	struct open_font *font;
+	struct font_file *font;
 	char utf8[RUN_BYTES + 3];
 };
 
