@@ -14,6 +14,7 @@ PACKAGES_BENCH = valgrind libxext-dev libxdamage-dev
 PACKAGES_PROOF = libxext-dev libxdamage-dev libxtst-dev
 # All else that an image needs is put beside this machine's own, out of Debian 13: image/lists.
 PACKAGES_IMAGE = mmdebstrap arch-test qemu-user-static binfmt-support debian-archive-keyring git
+PACKAGES_IMAGE_TEST = python3 minisign
 PACKAGES_DEB = dpkg-dev lintian git
 
 MAKEFLAGS += --no-builtin-rules
@@ -341,8 +342,8 @@ deb: setup ## build a Debian package for people who have their own system, and h
 	@$(MAKE) --no-print-directory -j2 all packs desk
 	@image/deb.sh
 # Emulated: the machines that check Alcove cannot be relied on to run another kernel otherwise.
-image-test: setup ## boot build/alcove-ARCH.img in an emulated machine and use it like a person; as root
-	$(call install,$(PACKAGES_IMAGE) python3)
+image-test: setup ## boot build/alcove-ARCH.img in emulated machines and use it like a person; as root
+	$(call install,$(PACKAGES_IMAGE) $(PACKAGES_IMAGE_TEST))
 	@set -e; for arch in $(ARCH); do [ -f $(B)/alcove-$$arch.img ] || $(MAKE) --no-print-directory image ARCH=$$arch; done
 	@tests/image/run.sh $(ARCH)
 packages-build:

@@ -15,7 +15,7 @@ gone=(apt dpkg debconf debian-archive-keyring perl-base passwd login login.defs 
 	libnss-systemd systemd-timesyncd)
 mkdir -p "$root/var/lib/dpkg"
 dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${Package}\t${Version}\t${Architecture}\t${source:Package}\n' |
-	sort >"$root/../packages.txt"
+	awk -F'\t' -v gone=" ${gone[*]} " 'index(gone, " " $1 " ") == 0' | sort >"$root/../packages.txt"
 for package in "${gone[@]}"; do
 	dpkg-query --admindir="$root/var/lib/dpkg" -L "$package" 2>/dev/null || true
 done | sort -ur | while read -r path; do

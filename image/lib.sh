@@ -267,8 +267,11 @@ image_papers() { # ARCH WORK
 		echo "What is on the card: packages of Debian $suite, as package, version, source, licences."
 		printf 'alcove\t%s\talcove\tGPL-3.0-or-later\n' "$(git describe --always --dirty 2>/dev/null || echo unknown)"
 		while IFS=$'\t' read -r package version architecture source; do
-			licence=$(sed -nE 's/^License: *([^ ].*)$/\1/p' "$2/root/usr/share/alcove/licences/$package" 2>/dev/null |
-				sort -u | paste -sd';')
+			licence=
+			if [ -f "$2/root/usr/share/alcove/licences/$package" ]; then
+				licence=$(sed -nE 's/^License: *([^ ].*)$/\1/p' "$2/root/usr/share/alcove/licences/$package" |
+					sort -u | paste -sd';')
+			fi
 			printf '%s\t%s\t%s\t%s\n' "$package" "$version" "$source" "${licence:-see its file}"
 		done <"$2/packages.txt"
 	} >"build/alcove-$1.packages.txt"

@@ -8,8 +8,9 @@ import subprocess
 import time
 
 REPO = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-ROOM = os.path.join(REPO, "build/image/machine")  # Debian 13 with QEMU, made by image/machine.sh
-INSIDE = "/alcove"  # what this folder is called in there
+# Two folders of Debian 13: one with QEMU, one with what builds images (mtools and the like), the twin's programs too.
+ROOM, TOOLS = os.path.join(REPO, "build/image/machine"), os.path.join(REPO, "build/image/tools")
+INSIDE = "/alcove"  # what this folder is called in both
 MOST = 32767  # QEMU's axes
 
 
@@ -28,12 +29,22 @@ def until(what, check, within, step=0.1):
         time.sleep(step)
 
 
-def among_machines(arguments, **more):
-    """Runs a program of that room; its process is the program's own."""
+def among(room, arguments, **more):
+    """Starts a program of that room, in INSIDE; its process is the program's own, and ends with ours."""
     mounts = ('mount --bind "$1" "$2/alcove" && mount -t proc proc "$2/proc" && mount --bind /dev "$2/dev" || exit 1; '
-              'room=$2; shift 2; exec nice -n ${IMAGE_NICE:-10} setpriv --pdeathsig KILL chroot "$room" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C.UTF-8 "$@"')
-    return subprocess.Popen(["unshare", "--mount", "--propagation", "private", "bash", "-c", mounts, "bash", REPO, ROOM,
+              'room=$2; shift 2; exec nice -n ${IMAGE_NICE:-10} setpriv --pdeathsig KILL chroot "$room" '
+              '/usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C.UTF-8 HOME=/tmp sh -c \'cd /alcove; exec "$@"\' sh "$@"')
+    return subprocess.Popen(["unshare", "--mount", "--propagation", "private", "bash", "-c", mounts, "bash", REPO, room,
                              *arguments], **more)
+
+
+def tool(*arguments, allowed=(0,)):
+    """Runs a tool to its end; paths are those of inside(). Returns what it said."""
+    process = among(TOOLS, arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    said = process.communicate()[0].decode(errors="replace")
+    if process.returncode not in allowed:
+        raise Wrong(f"{' '.join(arguments[:3])}: {said.strip()[-300:]}")
+    return said
 
 
 def inside(path):
@@ -95,16 +106,30 @@ class Machine:
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def start(self):
+    def start(self, state=None, more=()):
+        """Power on; or on with what keep_state has kept. `more`: what else is plugged in, this time."""
         if os.path.exists(self.path("qmp")):
             os.unlink(self.path("qmp"))
         with open(self.path("qemu.log"), "ab") as log:
-            self.process = among_machines(
-                [*self.arguments, "-m", str(self.memory), "-nodefaults", "-display", "none",
-                 "-qmp", f"unix:{inside(self.path('qmp'))},server,nowait"], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self.process = among(
+                ROOM, [*self.arguments, "-m", str(self.memory), "-nodefaults", "-display", "none",
+                       "-qmp", f"unix:{inside(self.path('qmp'))},server,nowait", *more,
+                       *(["-incoming", "file:" + inside(state)] if state else [])], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self.started = time.monotonic()
         self.debugger = False
         self.connect()
+        if state:
+            until("the machine's state cannot be read", lambda: self.say("query-status")["status"] != "inmigrate", 60, 0.02)
+            self.say("cont")
+
+    def keep_state(self, path):
+        """All that the machine is, but its card, into a file. It is switched off afterwards."""
+        self.say("stop")
+        self.say("migrate-set-parameters", **{"max-bandwidth": 1 << 33})
+        self.say("migrate", uri="file:" + inside(path))
+        until("the machine's state cannot be kept", lambda: self.say("query-migrate").get("status") == "completed", 120)
+        self.say("quit")
+        self.process.wait(30)
 
     def connect(self):
         s = socket.socket(socket.AF_UNIX)
@@ -147,6 +172,13 @@ class Machine:
         except OSError as e:
             raise Wrong(f"the machine does not answer: {e}") from e
 
+    def try_say(self, command, **arguments):
+        try:
+            self.say(command, **arguments)
+            return True
+        except Wrong:
+            return False
+
     # --- the glass
 
     def shot(self, name=None):
@@ -157,6 +189,11 @@ class Machine:
 
     def touch(self, x, y, w=1280, h=800):
         """A finger down and up, in pixels of the frame."""
+        self.finger_down(x, y, w, h)
+        time.sleep(0.15)
+        self.finger_up()
+
+    def finger_down(self, x, y, w=1280, h=800):
         at = {"x": int((x + 0.5) * MOST / w), "y": int((y + 0.5) * MOST / h)}
         begin = [{"type": "mtt", "data": {"type": "begin", "slot": 0, "tracking-id": self.shots + 1, "axis": "x", "value": at["x"]}}]
         begin += [{"type": "mtt", "data": {"type": "data", "slot": 0, "tracking-id": self.shots + 1, "axis": a, "value": v}}
@@ -164,10 +201,19 @@ class Machine:
         # The finger first, as real panels tell it. QEMU's panel has a mouse's buttons too, so that SDL takes it for both.
         begin += [{"type": "btn", "data": {"down": True, "button": "touch"}}]
         self.say("input-send-event", events=begin)
-        time.sleep(0.15)
+
+    def finger_up(self):
         self.say("input-send-event", events=[
             {"type": "mtt", "data": {"type": "end", "slot": 0, "tracking-id": -1, "axis": "x", "value": 0}},
             {"type": "btn", "data": {"down": False, "button": "touch"}}])
+
+    def hold(self, x, y, seconds):
+        """A finger that stays for so long by the machine's own clock, which goes at least as slow as ours."""
+        self.finger_down(x, y)
+        try:
+            self.rests(seconds)
+        finally:
+            self.finger_up()
 
     def press(self, x, y, w=1280, h=800, lift=True):
         """The same with a pointer that knows places, as older touchscreens are."""
@@ -215,10 +261,19 @@ class Machine:
     def unplug(self, name):
         self.say("device_del", id=name)
 
-    def plug_stick(self, name, path):
+    def plug_stick(self, path, name="stick"):
         self.say("blockdev-add", **{"driver": "raw", "node-name": "node-" + name, "read-only": True,
                                     "file": {"driver": "file", "filename": inside(path)}})
         self.plug("usb-storage", name, drive="node-" + name, removable=True)
+
+    def unplug_stick(self, name="stick"):
+        self.unplug(name)
+        # The device is gone when the machine has said so, and what stood behind it a moment later.
+        until(f"the stick {name} cannot be pulled out", lambda: self.try_say("blockdev-del", **{"node-name": "node-" + name}), 20)
+
+    def writes(self):
+        """How often the machine has written to its card."""
+        return sum(d["stats"]["wr_operations"] for d in self.say("query-blockstats") if d.get("device") in ("disk", "card"))
 
     # --- its memory and its power
 
@@ -287,44 +342,3 @@ class Machine:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-
-
-def pc(folder, disk, memory=1024, more=()):
-    """A PC with UEFI, a disk, a screen of 1280x800 and a touchscreen."""
-    os.makedirs(folder, exist_ok=True)
-    variables = os.path.join(folder, "uefi-variables")
-    with open(os.path.join(ROOM, "usr/share/OVMF/OVMF_VARS_4M.fd"), "rb") as f, open(variables, "wb") as to:
-        to.write(f.read())
-    return Machine(folder, [
-        "qemu-system-x86_64", "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=on", "-M", "q35", "-cpu", "max", "-smp", "1",
-        "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
-        "-drive", f"if=pflash,unit=1,format=raw,file={inside(variables)}",
-        "-drive", f"if=none,id=disk,format=raw,file={inside(disk)}", "-device", "ide-hd,drive=disk,bus=ide.0",
-        "-device", "virtio-vga,xres=1280,yres=800", "-device", "virtio-multitouch-pci", "-device", "virtio-rng-pci",
-        "-device", "qemu-xhci,id=usb", *more], memory)
-
-
-def from_card(card, folder, names):
-    """Files out of the card's boot partition."""
-    tools = os.path.join(REPO, "build/image/tools")
-    for name in names:
-        # mtools read a partition within a file by its offset: the first begins at one MiB.
-        subprocess.run(["unshare", "--mount", "--propagation", "private", "bash", "-c",
-                        'mount --bind "$1" "$2/alcove" && exec chroot "$2" /usr/bin/mcopy -n -o -i "$3@@1M" "::/$4" "$5"',
-                        "bash", REPO, tools, inside(card), name, inside(os.path.join(folder, name))], check=True)
-
-
-def board(folder, card, memory=1024, more=()):
-    """A board with a card: the kernel, first program and command line come out of the card's own boot partition, which on
-    a Raspberry Pi its firmware would do."""
-    os.truncate(card, 1 << 30)  # real cards have a power of two, and QEMU insists
-    from_card(card, folder, ("kernel8.img", "early.img", "cmdline.txt"))
-    with open(os.path.join(folder, "cmdline.txt"), encoding="ascii") as f:
-        line = f.read().strip()
-    return Machine(folder, [
-        "qemu-system-aarch64", "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=on", "-M", "virt",
-        "-cpu", "cortex-a72", "-smp", "1", "-kernel", inside(os.path.join(folder, "kernel8.img")),
-        "-initrd", inside(os.path.join(folder, "early.img")), "-append", line,
-        "-device", "sdhci-pci", "-drive", f"if=none,id=card,format=raw,file={inside(card)}", "-device", "sd-card,drive=card",
-        "-device", "virtio-gpu-pci,xres=1280,yres=800", "-device", "virtio-multitouch-pci", "-device", "virtio-rng-pci",
-        "-device", "qemu-xhci,id=usb", *more], memory)

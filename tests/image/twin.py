@@ -5,9 +5,7 @@ import os
 import subprocess
 import zlib
 
-from machine import INSIDE, REPO, Wrong, inside
-
-TOOLS = os.path.join(REPO, "build/image/tools")
+from machine import TOOLS, Wrong, among, inside
 
 
 def unpack_png(path):
@@ -58,15 +56,10 @@ class Expected:
 class Twin:
     def __init__(self, folder, arch, options=()):
         self.folder = folder
-        work = f"{INSIDE}/build/image/{arch}"
-        programs = f"{INSIDE}/build/image/{os.environ.get('NATIVE', 'amd64')}/obj"
-        mounts = ('mount --bind "$1" "$2/alcove" && mount -t proc proc "$2/proc" && mount --bind /dev "$2/dev" || exit 1; '
-                  'tools=$2; shift 2; exec chroot "$tools" /usr/bin/env -i PATH=/usr/bin LC_ALL=C.UTF-8 HOME=/tmp '
-                  'sh -c \'cd /alcove; exec "$@"\' sh "$@"')
-        self.process = subprocess.Popen(
-            ["unshare", "--mount", "--propagation", "private", "bash", "-c", mounts, "bash", REPO, TOOLS,
-             f"{programs}/alcove-replay", "--pack", f"{work}/library.pack", "--pack", f"{work}/house.pack", "--no-line",
-             "--place", "Quiet room", *options, "-"],
+        work = f"build/image/{arch}"
+        self.process = among(
+            TOOLS, [f"build/image/{os.environ.get('NATIVE', 'amd64')}/obj/alcove-replay", "--pack", f"{work}/library.pack",
+                    "--pack", f"{work}/house.pack", "--no-line", "--place", "Quiet room", *options, "-"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
         self.count = 0
 
@@ -78,9 +71,12 @@ class Twin:
             raise Wrong(f"the twin: {line}: {answer or 'it has ended'}")
         return answer
 
+    def choices(self):
+        return json.loads(self.say("choices"))
+
     def where(self, choice):
         """The middle of a choice, in pixels; None when it is not there."""
-        for c in json.loads(self.say("choices")):
+        for c in self.choices():
             if c["id"] == choice:
                 return c["x"] + c["w"] // 2, c["y"] + c["h"] // 2
         return None

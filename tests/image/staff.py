@@ -1,0 +1,243 @@
+"""Staff mode in the booted machine: a stick goes in, the corner is held, the PIN entered on keys that move about, a pack
+looked at and installed. A kiosk of these checks was begun by begin(): its twin has staff mode too, and its card the key of
+the one publisher that it trusts."""
+import os
+import shutil
+
+from disk import make_key, make_pack, make_stick, sign
+from kiosk import FRAME_SECONDS, QUIET, Kiosk
+from machine import REPO, Wrong, inside, until
+
+PIN = "471108"
+CORNER = (30, 30)
+HOLD_SECONDS = 3.3  # HOLD_MS of kiosk/host/hold.h, and a little
+SENTENCE = "Staff put this page in today."
+
+
+# --- what goes onto sticks --------------------------------------------------------------------------------------------
+
+def add_page(source):
+    with open(os.path.join(source, "modules/planning/en.md"), "a", encoding="utf-8") as f:
+        f.write(f"\n# A page from the stick {{id=from-the-stick}}\n\n{SENTENCE}\n")
+
+
+def new_board(source):
+    for name in os.listdir(os.path.join(source, "board")):
+        with open(os.path.join(source, "board", name), "a", encoding="utf-8") as f:
+            f.write("\n# Garden {icon=meal tint=sand}\nOpen all day\n")
+
+
+def make_version(folder, pack, version, change, key):
+    """content/PACK with this change, as a signed pack in a folder of its own."""
+    source = os.path.join(folder, f"source-{pack}-{version}")
+    shutil.copytree(os.path.join(REPO, "content", pack), source)
+    with open(os.path.join(source, "pack.ini"), encoding="utf-8") as f:
+        lines = [f"version={version}\n" if line.startswith("version=") else line for line in f]
+    with open(os.path.join(source, "pack.ini"), "w", encoding="utf-8") as f:
+        f.writelines(lines)
+    change(source)
+    out = os.path.join(folder, f"{pack}-{version}")
+    os.makedirs(out)
+    sign(make_pack(source, os.path.join(out, f"{pack}.pack")), key)
+    return out
+
+
+class Sticks:
+    """Two publishers, one trusted; what each has signed, as a folder and as a stick with it."""
+
+    def __init__(self, arch, name):
+        self.folder = os.path.join(REPO, f"build/image/sticks-{arch}-{name}")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.makedirs(self.folder)
+        self.trusted, self.stranger = (os.path.join(self.folder, who) for who in ("coalition", "stranger"))
+        make_key(self.trusted)
+        make_key(self.stranger)
+
+    def make(self, pack, version, change, key=None):
+        content = make_version(self.folder, pack, version, change, key or self.trusted)
+        return content, make_stick(content + ".stick", content)
+
+
+def begin(arch, name, **machine):
+    sticks = Sticks(arch, name)
+    kiosk = Kiosk(arch, name, keys=[sticks.trusted + ".pub"], staff=True, **machine)
+    kiosk.sticks = sticks
+    return kiosk
+
+
+# --- what staff do ------------------------------------------------------------------------------------------------------
+
+def face(picture, key):
+    """What is inside a key; its edge may be drawn in another way."""
+    x, y, w, h = key["x"] + 8, key["y"] + 8, key["w"] - 16, key["h"] - 16
+    return b"".join(picture.pixels[3 * (picture.w * row + x):3 * (picture.w * row + x + w)] for row in range(y, y + h))
+
+
+class Gate:
+    """The keypad, as the twin shows it now: where its keys are, and what each digit looks like. On the kiosk the digits
+    stand on these keys in another order, which is read off the glass as a person does."""
+
+    def __init__(self, k):
+        self.keys, drawn = [c for c in k.twin.choices() if c["id"].startswith("digit:")], k.twin.frame()
+        self.faces = {face(drawn, key): key["id"][-1] for key in self.keys}
+        self.enter = k.twin.where("enter")
+        if len(self.faces) != 10:
+            raise Wrong(f"{len(self.faces)} digits can be told apart, not 10")
+
+    def order(self, shot):
+        """Where each digit stands; None when this is no keypad."""
+        found = {self.faces.get(face(shot, key)): (key["x"] + key["w"] // 2, key["y"] + key["h"] // 2) for key in self.keys}
+        return found if None not in found and len(found) == 10 else None
+
+    def types(self, machine, pin=PIN, before=None):
+        """Returns the order in which the digits stood. `before`: the order of the keypad that was there until now."""
+        def look():
+            order = self.order(machine.shot())
+            return order if order != before else None
+
+        order = until("the keypad does not come", look, FRAME_SECONDS, 0.3)
+        for digit in pin:
+            machine.rests(QUIET / 2)
+            machine.touch(*order[digit])
+        machine.rests(QUIET)
+        machine.touch(*self.enter)
+        return order
+
+
+def type_pin(k, before=None):
+    """On the kiosk and on its twin."""
+    order = Gate(k).types(k.machine, before=before)
+    for digit in PIN:
+        k.twin.say("tap digit:" + digit)
+    k.twin.say("tap enter")
+    return order
+
+
+def holds_corner(k):
+    k.machine.rests(QUIET)
+    k.machine.hold(*CORNER, HOLD_SECONDS)
+    k.twin.say("hold 30 30 3s")
+
+
+def enters(k):
+    """From the board to the home of staff mode."""
+    holds_corner(k)
+    type_pin(k)
+    k.shows(k.twin.frame(), "the home of staff mode")
+
+
+def find(k, choice):
+    """Turns pages until the choice is there."""
+    for _ in range(20):
+        if k.twin.where(choice):
+            return
+        k.tap("next")
+    raise Wrong(f"there is no choice {choice}")
+
+
+def twins_stick(k):
+    """Where the twin's stick lies while it is out."""
+    return os.path.join(k.folder, "twin/stick")
+
+
+def stick_in(k, stick, content):
+    """Into the machine, and a copy of the same folder into the twin."""
+    k.machine.plug_stick(stick)
+    shutil.copytree(content, twins_stick(k))
+    k.twin.say("stick in " + inside(twins_stick(k)))
+
+
+def stick_out(k):
+    k.machine.unplug_stick()
+    k.twin.say("stick out " + inside(twins_stick(k)))
+    shutil.rmtree(twins_stick(k))
+
+
+def reads_page(k):
+    """Begins a visit and looks for the page that came on the stick; whether it is there."""
+    k.begins()
+    k.tap("safe")
+    find(k, "module:planning")
+    k.tap("module:planning")
+    while SENTENCE not in k.twin.say("texts") and k.twin.where("next"):
+        k.tap("next")
+    found = SENTENCE in k.twin.say("texts")
+    k.hides()
+    return found
+
+
+# --- the checks -----------------------------------------------------------------------------------------------------------
+
+def chooses(k):
+    """staff choose a PIN at the first start, on a keypad whose digits move about"""
+    until("the kiosk does not ask for a PIN", lambda: not k.machine.shot().same(k.board), FRAME_SECONDS)
+    k.twin.say("hold 30 30 3s")
+    order = type_pin(k)
+    type_pin(k, before=order)
+    k.shows(k.twin.frame(), "the home of staff mode")
+    k.hides()
+
+
+def refused(k):
+    """a pack that a stranger has signed is refused in a sentence, and nothing changes"""
+    content, stick = k.sticks.make("library", 3, add_page, k.sticks.stranger)
+    enters(k)
+    stick_in(k, stick, content)
+    k.shows(k.twin.frame(), "that a stick is in")
+    k.tap("stick")
+    k.tap("offer:0")
+    if k.twin.where("install") or "Cannot be used" in k.twin.say("texts"):
+        raise Wrong("the twin offers it, so this check shows nothing")
+    k.tap("back")
+    k.tap("home")
+    k.tap("packs")
+    if "Version 1" not in k.twin.say("texts"):
+        raise Wrong("the twin has changed its packs")
+    stick_out(k)
+    k.hides()
+    if reads_page(k):
+        raise Wrong("a visit shows what the stranger brought")
+
+
+def installs(k):
+    """a pack from a stick: what is new, Install, what became of it; the next visit shows its page"""
+    content, stick = k.sticks.make("library", 2, add_page)
+    if reads_page(k):
+        raise Wrong("the page is there before it was installed")
+    stick_in(k, stick, content)
+    k.stays(k.board, "a stick went in, and nobody asked for anything")
+    enters(k)
+    for choice in ("stick", "offer:0", "install"):
+        k.tap(choice)
+    if "The new pack is in use." not in k.twin.say("texts"):
+        raise Wrong("the twin did not install it")
+    stick_out(k)
+    k.hides()
+    if not reads_page(k):
+        raise Wrong("the twin's visit does not have the page")
+
+
+def lasts(k):
+    """both outlast the plug: the PIN and the pack"""
+    k.machine.pull_plug()
+    took = k.starts()
+    if not reads_page(k):
+        raise Wrong("the twin's visit does not have the page")
+    enters(k)
+    k.hides()
+    return f"from power to the board {took:.1f} s, emulated"
+
+
+def restores(k):
+    """the version before comes back when staff say so"""
+    enters(k)
+    k.tap("packs")
+    for choice in ("pack:0", "restore", "restore-yes"):
+        find(k, choice)
+        k.tap(choice)
+    k.hides()
+    if reads_page(k):
+        raise Wrong("the page is still there")
+
+
+CHECKS = {"chooses": chooses, "refused": refused, "installs": installs, "lasts": lasts, "restores": restores}
