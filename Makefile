@@ -142,6 +142,8 @@ LIBS_replay = $(call pkg,libs,$(PKG_replay) libcjson) $(LIBS_store) -linih -lpth
 # The headers of outside libraries are given as system headers: -Wconversion is for our own code.
 ifneq ($(shell command -v pkg-config),)
 CFLAGS_OUT := $(patsubst -I%,-isystem %,$(call pkg,cflags,sdl2 SDL2_ttf libmosquitto $(PKG_visit) $(PKG_host) $(PKG_replay) $(PKG_packc)))
+# Debian 12 has libgpiod 1 and Debian 13 libgpiod 2: kiosk/host/lamp_gpiod.c.
+CFLAGS_OUT += -DLAMP_GPIOD=$(firstword $(subst ., ,$(call pkg,modversion,libgpiod)))
 endif
 
 $(B)/obj/rel/%.o: kiosk/%.c

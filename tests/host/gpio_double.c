@@ -1,6 +1,7 @@
 /* A GPIO chip of four lines, /dev/gpiochip9, where the kernel has none: put before the C library of a program (LD_PRELOAD)
- * it answers what libgpiod asks of the kernel, as linux/gpio.h and the kernel's Documentation say, first version. So the
- * real libgpiod, and our own code that calls it, run against it. gpio_double.h is what the test sees of it. */
+ * it answers what libgpiod asks of the kernel, as linux/gpio.h and the kernel's Documentation say: the first version of that
+ * for libgpiod 1, the second for libgpiod 2. So the real libgpiod, and our own code that calls it, run against it.
+ * gpio_double.h is what the test sees of it. */
 #include "host/gpio_double.h"
 
 #include <dlfcn.h>
@@ -17,7 +18,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+/* Where each looks whether the device is a chip. */
 #define SYSFS "/sys/bus/gpio/devices/gpiochip9/dev"
+#define SUBSYSTEM "/sys/dev/char/254:9/subsystem"
 enum { MAJOR = 254, MINOR = 9, FDS = 64 };
 
 /* What each descriptor that we have given out stands for: a line, or the chip. */
@@ -117,6 +120,15 @@ int access(const char *path, int how) {
 	return real(path, how);
 }
 
+char *realpath(const char *path, char *to) {
+	char *(*real)(const char *, char *) = NULL;
+	if (board() != NULL && to == NULL && strcmp(path, SUBSYSTEM) == 0) {
+		return strdup("/sys/bus/gpio");
+	}
+	*(void **)&real = next_of("realpath");
+	return real(path, to);
+}
+
 /* A line is given back with the last descriptor of it. What it is set to stays, as on most chips. */
 int close(int fd) {
 	int (*real)(int) = NULL;
@@ -154,25 +166,49 @@ static int line_info(struct gpioline_info *info) {
 	return 0;
 }
 
-/* One line, as an output: the only thing that a lamp asks for. */
-static int take_line(struct gpiohandle_request *request) {
-	if (request->lines != 1 || request->lineoffsets[0] >= GPIO_DOUBLE_LINES ||
-	    request->flags != GPIOHANDLE_REQUEST_OUTPUT) {
+/* A line as an output, the only thing that a lamp asks for: its descriptor, or -1. */
+static int take_output(unsigned line, const char *consumer, int value) {
+	if (line >= GPIO_DOUBLE_LINES) {
 		return fail(EINVAL);
 	}
-	volatile struct gpio_double_line *l = &board()->lines[request->lineoffsets[0]];
+	volatile struct gpio_double_line *l = &board()->lines[line];
 	if (l->held) {
 		return fail(EBUSY);
 	}
-	request->fd = give(OF_LINE, (int)request->lineoffsets[0]);
-	if (request->fd < 0) {
-		return -1;
+	int fd = give(OF_LINE, (int)line);
+	if (fd >= 0) {
+		memcpy((char *)l->consumer, consumer, sizeof l->consumer);
+		l->value = value;
+		l->output = 1;
+		l->held = 1;
 	}
-	memcpy((char *)l->consumer, request->consumer_label, sizeof l->consumer);
-	l->value = request->default_values[0] != 0;
-	l->output = 1;
-	l->held = 1;
-	return 0;
+	return fd;
+}
+
+static int take_line(struct gpiohandle_request *request) {
+	if (request->lines != 1 || request->flags != GPIOHANDLE_REQUEST_OUTPUT) {
+		return fail(EINVAL);
+	}
+	request->fd = take_output(request->lineoffsets[0], request->consumer_label, request->default_values[0] != 0);
+	return request->fd >= 0 ? 0 : -1;
+}
+
+/* What the second version says of a line stands in attributes; one that is for the value may be left out, for off. */
+static int take_line_v2(struct gpio_v2_line_request *request) {
+	int value = 0;
+	if (request->num_lines != 1 || request->config.flags != GPIO_V2_LINE_FLAG_OUTPUT ||
+	    request->config.num_attrs > GPIO_V2_LINE_NUM_ATTRS_MAX) {
+		return fail(EINVAL);
+	}
+	for (unsigned i = 0; i < request->config.num_attrs; i++) {
+		const struct gpio_v2_line_config_attribute *a = &request->config.attrs[i];
+		if (a->attr.id != GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES) {
+			return fail(EINVAL);
+		}
+		value = (a->mask & a->attr.values & 1) != 0;
+	}
+	request->fd = take_output(request->offsets[0], request->consumer, value);
+	return request->fd >= 0 ? 0 : -1;
 }
 
 static int of_chip(unsigned long what, void *with) {
@@ -183,9 +219,25 @@ static int of_chip(unsigned long what, void *with) {
 		return line_info(with);
 	case GPIO_GET_LINEHANDLE_IOCTL:
 		return take_line(with);
+	case GPIO_V2_GET_LINE_IOCTL:
+		return take_line_v2(with);
 	default:
 		return fail(EINVAL);
 	}
+}
+
+static int of_line(volatile struct gpio_double_line *l, unsigned long what, void *with) {
+	if (what == GPIOHANDLE_SET_LINE_VALUES_IOCTL) {
+		const struct gpiohandle_data *data = with;
+		l->value = data->values[0] != 0;
+		return 0;
+	}
+	if (what == GPIO_V2_LINE_SET_VALUES_IOCTL) {
+		const struct gpio_v2_line_values *values = with;
+		l->value = (values->mask & 1) != 0 ? (values->bits & 1) != 0 : l->value;
+		return 0;
+	}
+	return fail(EINVAL);
 }
 
 int ioctl(int fd, unsigned long what, ...) {
@@ -198,12 +250,7 @@ int ioctl(int fd, unsigned long what, ...) {
 		return of_chip(what, with);
 	}
 	if (fd >= 0 && fd < FDS && kinds[fd] == OF_LINE) {
-		struct gpiohandle_data *data = with;
-		if (what != GPIOHANDLE_SET_LINE_VALUES_IOCTL) {
-			return fail(EINVAL);
-		}
-		board()->lines[line_of[fd]].value = data->values[0] != 0;
-		return 0;
+		return of_line(&board()->lines[line_of[fd]], what, with);
 	}
 	*(void **)&real = next_of("ioctl");
 	return real(fd, what, with);

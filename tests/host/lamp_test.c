@@ -1,6 +1,7 @@
 /* The lamp's child against a chip that is made up: what it does with its lines while the host lives, when it dies, when
- * it stands still, and when the chip is not there. Then the real program and the real libgpiod: against a kernel that
- * gpio_double.c makes up, and, where the kernel itself can pretend to have a chip (gpio-sim), against that one. */
+ * it stands still, and when the chip is not there. Then the real program and the real libgpiod, whichever version it is
+ * built with (1, and with tests/image/lamp.sh 2): against a kernel that gpio_double.c makes up, and, where the kernel itself
+ * can pretend to have a chip (gpio-sim), against that one. */
 #include "host/gpio_double.h"
 #include "host/lamp.h"
 #include "host/lamp_wire.h"
