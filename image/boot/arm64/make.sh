@@ -9,6 +9,16 @@ cp "$firmware"/{bootcode.bin,start.elf,fixup.dat,start4.elf,fixup4.dat} "$work/b
 for pi in bcm2837-rpi-3-b bcm2837-rpi-3-b-plus bcm2837-rpi-3-a-plus bcm2837-rpi-zero-2-w bcm2711-rpi-4-b bcm2711-rpi-400; do
 	cp "$work"/system/usr/lib/linux-image-*/broadcom/$pi.dtb "$work/boot/"
 done
+# The 7-inch screen, for those who ask for it in config.txt: it must fit onto what describes each board that has a plug.
+mkdir -p "$work/boot/overlays"
+cp image/boot/arm64/7inch.txt "$work/boot/"
+in_tools "
+	for pi in 3 4; do
+		dtc -q -@ -I dts -O dtb -i image/boot/arm64/overlays -o $work/boot/overlays/7inch-pi\$pi.dtbo image/boot/arm64/overlays/7inch-pi\$pi.dts
+	done
+	for board in 3:bcm2837-rpi-3-b 3:bcm2837-rpi-3-b-plus 3:bcm2837-rpi-3-a-plus 4:bcm2711-rpi-4-b; do
+		fdtoverlay -i $work/boot/\${board#*:}.dtb -o $work/seven.dtb $work/boot/overlays/7inch-pi\${board%%:*}.dtbo
+	done"
 cp "$work"/system/boot/vmlinuz-* "$work/boot/kernel8.img"
 cp "$work/early.img" "$work/boot/early.img"
 image_site_files "$work/boot"
