@@ -3,7 +3,7 @@
 # Every Debian package that anything here needs, in one place; README.md says why each is there.
 PACKAGES_BUILD = gcc libc6-dev pkgconf libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev libsqlite3-dev libicu-dev \
 	libmd4c-dev libgettextpo-dev libcsv-dev libfreetype-dev libharfbuzz-dev libmosquitto-dev \
-	libcjson-dev libinih-dev libgpiod-dev libseccomp-dev libsodium-dev libpng-dev libx11-dev fonts-noto-core fonts-droid-fallback
+	libcjson-dev libinih-dev libgpiod-dev libasound2-dev libseccomp-dev libsodium-dev libpng-dev libx11-dev fonts-noto-core fonts-droid-fallback
 PACKAGES_RUN = mosquitto openssl
 # Node may come from elsewhere than Debian, and then brings its own npm: installed only where there is none.
 PACKAGES_DESK := $(if $(shell command -v node && command -v npm),,nodejs npm)
@@ -94,7 +94,7 @@ endif
 Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
 
 PKG_visit = freetype2 harfbuzz sqlite3 libseccomp
-PKG_host = libcjson x11 wayland-client
+PKG_host = libcjson x11 wayland-client alsa
 PKG_replay = libpng
 PKG_packc = sqlite3 icu-uc icu-i18n freetype2 harfbuzz libseccomp
 pkg = $(shell pkg-config --$(1) $(2))
@@ -105,6 +105,8 @@ GLASS = $(call sources,visit/glass)
 # The one reader of packs, hardened against any file: a visit, `alcove-pack` and whoever looks into a pack use it.
 READER = $(foreach f,pack pack_vfs shelf compare sandbox,kiosk/visit/glass/$(f).c)
 HOST = $(call sources,host)
+# The child that plays a tone.
+SOUND = $(call sources,sound)
 # What the replay shares with the host: everything but the window.
 HOST_CORE = $(filter-out $(patsubst %,kiosk/host/%.c,window window_late host atoms unasked wiping),$(HOST))
 # The packs that staff bring, and where they are kept.
@@ -121,9 +123,10 @@ objects = $(patsubst kiosk/%.c,$(B)/obj/$(1)/%.o,$(2))
 
 # Libraries come from their archives where there are any, so that a process loads and sorts out only what Alcove uses: of
 # SDL2_image the reader of SVG and not those of a dozen other formats, of SDL2 no sound (kiosk/visit/glass/no_sound.c).
-# Three more are loaded when they are needed: libmosquitto (kiosk/host/bell_late.c), the displays other than X11
-# (kiosk/host/window_late.c), and what draws letters (kiosk/visit/glass/type_late.c); they are named here too, for what a
-# newer version may call besides. Together four fifths of the time that a process needs to start.
+# Four more are loaded when they are needed: libmosquitto (kiosk/host/bell_late.c), the displays other than X11
+# (kiosk/host/window_late.c), what draws letters (kiosk/visit/glass/type_late.c), and libasound (kiosk/sound/alsa.c); they
+# are named here too, for what a newer version may call besides. Together four fifths of the time that a process needs to
+# start.
 archive = $(foreach l,$(1),$(if $(filter /%,$(shell $(CC) -print-file-name=lib$(l).a)),-l:lib$(l).a,-l$(l)))
 LIBS_x11 = $(call archive,Xcursor Xrandr Xss Xi Xfixes Xrender Xext X11 xcb Xau Xdmcp)
 LIBS_sdl = -l:libSDL2_image.a -l:libSDL2_ttf.a -l:libSDL2.a $(LIBS_x11) \
@@ -153,7 +156,7 @@ $(B)/obj/san/%.o: kiosk/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_san) $(CFLAGS_OUT) -c $< -o $@
 
-$(B)/alcove: $(call objects,rel,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(STORE))
+$(B)/alcove: $(call objects,rel,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(SOUND) $(STORE))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_host)
 $(B)/alcove-pack: $(call objects,rel,kiosk/packc/main.c $(PACKC) $(PURE) $(READER))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_packc)
@@ -164,7 +167,7 @@ $(B)/alcove-store: $(call objects,rel,kiosk/store/main.c $(STORE_CORE) $(LOOKER)
 $(B)/san/alcove-store: $(call objects,san,kiosk/store/main.c $(STORE_CORE) $(LOOKER))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_store)
-$(B)/san/alcove: $(call objects,san,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(STORE))
+$(B)/san/alcove: $(call objects,san,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(SOUND) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(LIBS_visit) $(LIBS_host)
 $(B)/san/alcove-pack: $(call objects,san,kiosk/packc/main.c $(PACKC) $(PURE) $(READER))
@@ -220,6 +223,14 @@ $(B)/san/tests/replay/%: $(B)/obj/san/tests/replay/%.o $(call objects,san,$(PURE
 $(B)/san/tests/host/%: $(B)/obj/san/tests/host/%.o $(call objects,san,$(PURE) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_replay)
+$(B)/san/tests/sound/%: $(B)/obj/san/tests/sound/%.o $(call objects,san,kiosk/sound/wave.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
+# What is shipped plays, behind its lock, and so does what developers build.
+$(B)/san/tests/host/tone_test: $(B)/obj/san/tests/host/tone_test.o \
+		$(call objects,san,kiosk/host/tone.c kiosk/host/spawn.c kiosk/base/fault.c kiosk/sound/wave.c) | $(B)/alcove $(B)/san/alcove
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 # The window itself, with a display of its own.
 $(B)/san/tests/host/window_test: $(B)/obj/san/tests/host/window_test.o \
 		$(call objects,san,$(PURE) kiosk/host/window_late.c kiosk/host/wake.c kiosk/visit/glass/no_sound.c)

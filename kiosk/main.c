@@ -1,7 +1,7 @@
 /* The program `alcove`: the host. It runs itself again, in other roles, as its own children: `alcove visit` is one
  * person's visit, `alcove visit-check` looks at one pack at the start; `alcove visit-peek`, `visit-facts` and `visit-look`
- * tell what is in one; `alcove store` has the power over the packs while staff mode is open. And `alcove desk-init`
- * makes what a site needs for its line to staff. */
+ * tell what is in one; `alcove store` has the power over the packs while staff mode is open, `alcove tone` plays one tone.
+ * And `alcove desk-init` makes what a site needs for its line to staff. */
 #include "host/bell.h"
 #include "host/desk_init.h"
 #include "host/host.h"
@@ -10,6 +10,7 @@
 #include "host/pin_hash.h"
 #include "host/usb_watch.h"
 #include "host/wiping.h"
+#include "sound/player.h"
 #include "store/worker.h"
 #include "visit/glass/examine.h"
 #include "visit/glass/visit.h"
@@ -109,6 +110,10 @@ int main(int argc, char **argv) {
 	if (argc == 2 && strcmp(argv[1], "usb-watch") == 0) {
 		end_with_parent();
 		return usb_watch_main();
+	}
+	if (argc == 2 && strcmp(argv[1], "tone") == 0) {
+		end_with_parent();
+		return player_main();
 	}
 	if (argc == 2 && strcmp(argv[1], "store") == 0) {
 		return worker_main();

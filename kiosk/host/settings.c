@@ -208,6 +208,20 @@ static bool lamp_is_whole(const struct settings *s, struct fault *f) {
 	       fault_say(f, "line and alive_line are the same. Please give each its own.");
 }
 
+/* What ALSA's names are made of. */
+static bool set_sound(struct settings *s, const char *value, struct fault *f) {
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-:=,.+";
+	if (value[strspn(value, allowed)] != 0) {
+		return fault_say(
+		    f, "\"%.60s\" is no name of a sound card. `aplay -l` lists them; none is for no sound.", value);
+	}
+	return copy_text(value, s->sound, sizeof s->sound, f);
+}
+
+const char *settings_sound(const struct settings *s) {
+	return strcmp(s->sound, "none") == 0 ? NULL : s->sound;
+}
+
 static bool set_fonts(struct settings *s, const char *value, struct fault *f) {
 	return copy_text(value, s->fonts, sizeof s->fonts, f);
 }
@@ -326,6 +340,7 @@ static const struct setting known[] = {
 #ifdef ALCOVE_DEVELOPER
     {"staff", "hurry", set_hurry, MAY_BE},
 #endif
+    {"sound", "device", set_sound, MAY_BE},
     {"lamp", "chip", set_lamp_chip, MAY_BE},
     {"lamp", "line", set_lamp_line, MAY_BE},
     {"lamp", "alive_line", set_lamp_alive_line, MAY_BE},

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "host/hold.h"
 #include "host/place.h"
+#include "sound/ask.h"
 #include "wire/wire.h"
 
 #include <stdbool.h>
@@ -41,6 +42,8 @@ struct settings {
 	char keys[SETTINGS_PATH];  /* the folder of publishers' public keys that came with the system */
 	enum hold_corner corner;   /* where a long press opens it */
 	int volume;                /* percent */
+	/* The sound card, as in struct sound_ask; "none" for no sound. */
+	char sound[SOUND_DEVICE];
 };
 
 /* What holds when nobody says otherwise. No pack and no line to staff. */
@@ -50,6 +53,9 @@ bool settings_read(struct settings *s, const char *path, struct fault *f);
 bool settings_add_pack(struct settings *s, const char *path, struct fault *f);
 /* "WxH" in pixels: a window of that size. */
 bool settings_window(struct settings *s, const char *size, struct fault *f);
+
+/* The sound card to use, as in struct sound_ask; NULL for no sound. */
+const char *settings_sound(const struct settings *s);
 
 /* Folders of staff mode; "" for none. */
 bool settings_store(struct settings *s, const char *folder, struct fault *f);

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,6 +81,16 @@ int spawn_reopen(int fd) {
 	char path[40];
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	return spawn_raise(open(path, O_RDONLY | O_CLOEXEC));
+}
+
+bool spawn_end(pid_t pid, int ms) {
+	struct pollfd over = {.fd = pidfd_open(pid, 0), .events = POLLIN};
+	kill(pid, SIGKILL);
+	poll(&over, over.fd >= 0 ? 1 : 0, ms);
+	if (over.fd >= 0) {
+		close(over.fd);
+	}
+	return waitpid(pid, NULL, WNOHANG) != 0;
 }
 
 void spawn_kill(pid_t pid) {

@@ -26,6 +26,11 @@ int spawn_raise(int fd);
  * one could set and the other read. -1 on failure. */
 int spawn_reopen(int fd);
 
+/* Kills the child and waits at most so many milliseconds until it is gone. A killed process is gone in one, except one
+ * that waits inside the kernel for a device; whoever waited for that would stand still with it. False when it is not gone
+ * yet: then call again later. */
+bool spawn_end(pid_t pid, int ms);
+
 /* Kills the child for certain and waits until it is gone. */
 void spawn_kill(pid_t pid);
 

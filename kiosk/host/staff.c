@@ -3,6 +3,7 @@
 #include "host/kept.h"
 #include "host/marks.h"
 #include "host/pin.h"
+#include "host/tone.h"
 #include "host/usb_watch.h"
 #include "store/durable.h"
 #include "store/worker.h"
@@ -41,6 +42,7 @@ struct staff {
 	struct worker *worker;
 	pid_t left; /* a worker that was killed and is not gone yet; 0 for none. Also when staff are not here */
 	struct usb_watch watch;
+	struct tone tone;
 	bool watching; /* its first word is still to come, and then the lists */
 	bool stick;
 	bool list_due;               /* the lists are to be told again */
@@ -131,6 +133,7 @@ static void tell_house(struct staff *s) {
 	m.house.volume = (uint16_t)(kept->volume >= 0 ? kept->volume : set->volume);
 	m.house.line = set->broker_host[0] != 0;
 	m.house.stick = s->stick;
+	m.house.sound = s->tone.there;
 	m.house.proof = s->plan.proof;
 	s->plan.today(m.house.today);
 	memcpy(m.house.place, place, strlen(place) + 1);
@@ -262,6 +265,7 @@ static void open_gate(struct staff *s, int64_t now) {
 	              usb_watch_start(&s->watch, s->plan.program, s->plan.settings->usb, &ignored);
 	s->list_due = !s->watching;
 	feed_worker(s);
+	tone_open(&s->tone, s->plan.program, settings_sound(s->plan.settings), now);
 }
 
 static void start_child(struct staff *s, const char *digits, int64_t now) {
@@ -428,7 +432,40 @@ static bool put_setting(struct kept *k, const struct wire_want_what *want) {
 	}
 }
 
-static void take_setting(struct staff *s, const struct wire_want_what *want) {
+static enum wire_reason tone_reason(enum sound_said said) {
+	switch (said) {
+	case SOUND_PLAYED:
+		return WIRE_FINE;
+	case SOUND_NOTHING:
+		return WIRE_NO_SOUND;
+	case SOUND_TAKEN:
+		return WIRE_SOUND_TAKEN;
+	case SOUND_THERE:
+	case SOUND_BROKEN:
+		break;
+	}
+	return WIRE_SOUND_BROKEN;
+}
+
+static void play_tone(struct staff *s, int percent, int64_t now) {
+	if (tone_play(&s->tone, percent, now)) {
+		tell_work(s, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
+	} else {
+		tell_result(s, WIRE_WORK_TONE, tone_reason(s->tone.said));
+	}
+}
+
+static void tend_tone(struct staff *s, int64_t now) {
+	unsigned news = tone_tend(&s->tone, now);
+	if ((news & TONE_CARDS) != 0) {
+		tell_house(s);
+	}
+	if ((news & TONE_OVER) != 0) {
+		tell_result(s, WIRE_WORK_TONE, tone_reason(s->tone.said));
+	}
+}
+
+static void take_setting(struct staff *s, const struct wire_want_what *want, int64_t now) {
 	struct kept kept = s->kept;
 	bool within = put_setting(&kept, want);
 	if (want->want == WIRE_WANT_PLACE && s->plan.settings->broker_user[0] != 0) {
@@ -444,6 +481,9 @@ static void take_setting(struct staff *s, const struct wire_want_what *want) {
 	s->deeds |= STAFF_SETTINGS;
 	tell_result(s, WIRE_WORK_KEEP, WIRE_FINE);
 	tell_house(s);
+	if (want->want == WIRE_WANT_SOUND && want->number > 0) {
+		play_tone(s, want->number, now);
+	}
 }
 
 /* --- wishes ----------------------------------------------------------------------------------------------------- */
@@ -528,7 +568,7 @@ static void take_want(struct staff *s, const struct wire_want_what *want, int64_
 	case WIRE_WANT_ANSWER:
 	case WIRE_WANT_SOUND:
 	case WIRE_WANT_PLACE:
-		take_setting(s, want);
+		take_setting(s, want, now);
 		break;
 	case WIRE_WANT_PIN:
 		tell_gate(s, WIRE_GATE_CHOOSE, now);
@@ -583,6 +623,7 @@ void staff_over(struct staff *s) {
 	pid_t left = worker_end(s->worker); /* to the store this is a power cut, and it is made for those */
 	s->left = left != 0 ? left : s->left;
 	usb_watch_end(&s->watch);
+	tone_close(&s->tone);
 	s->worker = NULL;
 	if (s->queue != NULL) {
 		explicit_bzero(s->queue, ROOM * sizeof s->queue[0]);
@@ -637,8 +678,8 @@ bool staff_working(const struct staff *s) {
 }
 
 bool staff_busy(const struct staff *s) {
-	return staff_working(s) || s->child.pid != 0 || s->queued > 0 || s->watching ||
-	       (s->worker != NULL && (s->list_due || worker_busy(s->worker)));
+	return staff_working(s) || s->child.pid != 0 || s->queued > 0 || s->watching || tone_playing(&s->tone) ||
+	       (s->open && !s->tone.known) || (s->worker != NULL && (s->list_due || worker_busy(s->worker)));
 }
 
 bool staff_stick(const struct staff *s) {
@@ -662,7 +703,7 @@ int staff_fds(const struct staff *s, struct pollfd fds[STAFF_FDS]) {
 	if (s->worker != NULL && s->queued < ROOM / 2 && worker_fd(s->worker) >= 0) {
 		fds[count++] = (struct pollfd){.fd = worker_fd(s->worker), .events = POLLIN};
 	}
-	return count;
+	return count + tone_fds(&s->tone, fds + count);
 }
 
 static void hear_watch(struct staff *s) {
@@ -690,15 +731,22 @@ void staff_ready(struct staff *s, const struct pollfd *fds, int count, int64_t n
 	if (s->open) {
 		hear_watch(s);
 		hear_worker(s);
+		tend_tone(s, now);
 	}
 }
 
-int64_t staff_deadline(const struct staff *s) {
+/* When staff are told again how long the wait is; -1 for never. */
+static int64_t gate_deadline(const struct staff *s) {
 	if (!s->here || s->gate != WIRE_GATE_WAIT) {
 		return -1;
 	}
 	int64_t second = s->told_at + 1000;
 	return second < s->pin.wait_until ? second : s->pin.wait_until;
+}
+
+int64_t staff_deadline(const struct staff *s) {
+	int64_t gate = gate_deadline(s), tone = tone_deadline(&s->tone);
+	return gate < 0 ? tone : tone < 0 ? gate : gate < tone ? gate : tone;
 }
 
 /* Those that were killed and took their time. */
@@ -709,11 +757,17 @@ static void bury(struct staff *s) {
 	if (s->watch.pid == 0 && s->watch.ended != 0) {
 		usb_watch_end(&s->watch);
 	}
+	if (!s->here) {
+		tone_close(&s->tone);
+	}
 }
 
 void staff_tick(struct staff *s, int64_t now) {
 	bury(s);
-	int64_t at = staff_deadline(s);
+	if (s->open) {
+		tend_tone(s, now);
+	}
+	int64_t at = gate_deadline(s);
 	if (at >= 0 && now >= at) {
 		tell_gate(s, now >= s->pin.wait_until ? WIRE_GATE_ENTER : WIRE_GATE_WAIT, now);
 	}
@@ -758,6 +812,7 @@ struct staff *staff_new(const struct staff_plan *plan, int64_t now) {
 	s->plan = *plan;
 	s->child = NO_PIN_CHILD;
 	s->watch = NO_USB_WATCH;
+	s->tone = NO_TONE;
 	s->kept.volume = -1;
 	find_packer(s);
 	s->dir = open_folder(plan->settings->store);

@@ -6,15 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { END_MS = 50 };
@@ -60,19 +57,12 @@ enum usb_heard usb_watch_hear(struct usb_watch *w) {
 	return said == '+' ? USB_IN : USB_OUT;
 }
 
-/* A killed process is gone in a millisecond, except one that waits for a device. Nobody waits for that one. */
 void usb_watch_end(struct usb_watch *w) {
 	pid_t pid = w->pid > 0 ? w->pid : w->ended;
+	bool gone = pid <= 0 || spawn_end(pid, w->pid > 0 ? END_MS : 0);
 	if (w->pid > 0) {
-		struct pollfd over = {.fd = pidfd_open(pid, 0), .events = POLLIN};
-		kill(pid, SIGKILL);
-		poll(&over, over.fd >= 0 ? 1 : 0, END_MS);
-		if (over.fd >= 0) {
-			close(over.fd);
-		}
-		close(w->socket);
+		close(w->socket); /* killed first, so that it does not begin to end by itself */
 	}
-	bool gone = pid <= 0 || waitpid(pid, NULL, WNOHANG) != 0;
 	*w = NO_USB_WATCH;
 	w->ended = gone ? 0 : pid;
 }

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,15 +56,8 @@ static void end_process(struct worker *w) {
 	if (w->pid == 0) {
 		return;
 	}
-	kill(w->pid, SIGKILL);
 	reap(w);
-	bool gone = false;
-	for (int i = 0; i < END_MS && !gone; i++) {
-		gone = waitpid(w->pid, NULL, WNOHANG) != 0;
-		if (!gone) {
-			usleep(1000);
-		}
-	}
+	bool gone = spawn_end(w->pid, END_MS);
 	for (int i = 0; i < UNREAPED && !gone; i++) {
 		if (w->ended[i] == 0) {
 			w->ended[i] = w->pid;

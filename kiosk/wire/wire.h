@@ -185,7 +185,7 @@ enum wire_want {
 	WIRE_WANT_LINE,    /* test the line to staff */
 	WIRE_WANT_IDLE,    /* `number` seconds before "Still here?" */
 	WIRE_WANT_ANSWER,  /* `number` seconds to answer */
-	WIRE_WANT_SOUND,   /* `number`: volume in percent, 0 for off */
+	WIRE_WANT_SOUND,   /* `number`: volume in percent, 0 for off; kept, and tested by a tone (WIRE_WORK_TONE) */
 	WIRE_WANT_PLACE,   /* `says`: this kiosk's place name */
 	WIRE_WANT_PIN,     /* choose another PIN: the gate asks for it */
 	WIRE_WANT_PROOF,   /* look whether anything of a visit is left on this kiosk */
@@ -234,7 +234,10 @@ enum wire_reason {
 	WIRE_OLD_PACK,     /* made for an older Alcove: it has to be built again */
 	WIRE_NAME_FIXED,   /* the desk's broker lets this kiosk speak under its present name alone */
 	WIRE_NOT_LOOKED,   /* the proof could not look, so it says nothing; `what` says why */
-	WIRE_REASON_LAST = WIRE_NOT_LOOKED
+	WIRE_NO_SOUND,     /* no sound card, or not the one of the settings */
+	WIRE_SOUND_TAKEN,  /* another program has it */
+	WIRE_SOUND_BROKEN, /* it is there, and the tone was not played */
+	WIRE_REASON_LAST = WIRE_SOUND_BROKEN
 };
 
 enum wire_where { WIRE_ON_KIOSK = 1, WIRE_BEFORE /* the one that was in use before */, WIRE_ON_STICK };
@@ -280,7 +283,8 @@ enum wire_work_kind {
 	WIRE_WORK_LINE,
 	WIRE_WORK_PROOF,
 	WIRE_WORK_KEEP, /* a setting, a mark, a PIN */
-	WIRE_WORK_LAST = WIRE_WORK_KEEP
+	WIRE_WORK_TONE, /* playing the tone that tests the sound */
+	WIRE_WORK_LAST = WIRE_WORK_TONE
 };
 enum wire_work_state { WIRE_WORK_GOING = 1, WIRE_WORK_DONE, WIRE_WORK_FAILED };
 

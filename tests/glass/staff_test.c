@@ -94,7 +94,7 @@ static bool one_of(const char *name, const char *const *names) {
 
 /* Golden are all of them on the usual glass, in English, but those that show much of the content; and a few elsewhere. */
 static bool golden_name(const struct station *st, const char *name, char *out, size_t size) {
-	static const char *const elsewhere[] = {"home", "gate", "place", "call", "work", "stick", NULL};
+	static const char *const elsewhere[] = {"home", "gate", "place", "call", "work", "stick", "sound-played", NULL};
 	bool usual = strcmp(st->where, "1280x800-2") == 0 && strcmp(st->lang, "en") == 0;
 	bool small = strcmp(st->where, "800x480-2") == 0 && strcmp(st->lang, "es") == 0;
 	bool upright = strcmp(st->where, "720x1280-2") == 0 && strcmp(st->lang, "en") == 0;

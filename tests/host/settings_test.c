@@ -114,6 +114,7 @@ static void the_example_is_right(void **state) {
 	assert_string_equal(s.usb, d.usb);
 	assert_string_equal(s.keys, d.keys);
 	assert_int_equal(s.corner, d.corner);
+	assert_string_equal(s.sound, d.sound);
 }
 
 static const struct {
@@ -152,6 +153,8 @@ static const struct {
     {"[staff]\nhome_assistant = on\n", ":4: home_assistant: \"on\" is neither yes nor no"},
     {"[staff]\ncorner = top-right\n", ":4: corner: \"Hide this\" is at the top right"},
     {"[staff]\ncorner = middle\n", ":4: corner: write top-left, bottom-left, bottom-right, or none"},
+    {"[sound]\ndevice = hw 0\n", "is no name of a sound card"},
+    {"[sound]\ndevice = a\"b\n", "is no name of a sound card"},
     {"[lamp]\nline = 3\n", "a lamp needs its chip"},
     {"[lamp]\nchip = /dev/gpiochip0\n", "a lamp needs its chip"},
     {"[lamp]\nchip = /dev/gpiochip0\nline = 3\nalive_line = 3\n", "are the same"},
@@ -250,6 +253,22 @@ static void a_protected_line_can_be_set(void **state) {
 	                      &s, &f));
 	assert_int_equal(s.broker_port, 8884);
 	assert_int_equal(s.mqtt, 5);
+}
+
+/* --- sound ------------------------------------------------------------------------------------------------------ */
+
+static void a_sound_card_can_be_named(void **state) {
+	(void)state;
+	struct settings s;
+	struct fault f = {""};
+	settings_default(&s);
+	assert_string_equal(settings_sound(&s), ""); /* the likeliest */
+	assert_true(read_text("[place]\nname = a\n[sound]\ndevice = plughw:CARD=Device,DEV=0\n", &s, &f));
+	assert_string_equal(settings_sound(&s), "plughw:CARD=Device,DEV=0");
+	assert_true(read_text("[place]\nname = a\n[sound]\ndevice =\n", &s, &f));
+	assert_string_equal(settings_sound(&s), "");
+	assert_true(read_text("[place]\nname = a\n[sound]\ndevice = none\n", &s, &f));
+	assert_null(settings_sound(&s));
 }
 
 static void only_this_machine_is_loopback(void **state) {
@@ -413,6 +432,7 @@ int main(void) {
 	    cmocka_unit_test(places_have_plain_names),
 	    cmocka_unit_test(a_place_has_one_encoding),
 	    cmocka_unit_test(a_protected_line_can_be_set),
+	    cmocka_unit_test(a_sound_card_can_be_named),
 	    cmocka_unit_test(only_this_machine_is_loopback),
 	    cmocka_unit_test(a_secret_is_kept_from_others),
 	    cmocka_unit_test(what_is_missing_is_named),

@@ -99,6 +99,30 @@ static int fake_worker(void) {
 	return 0;
 }
 
+/* --- the tone --------------------------------------------------------------------------------------------------- */
+
+/* What the child that plays does at this volume. */
+enum { LOUD_PLAYED = 100, LOUD_TAKEN = 75, LOUD_NOTHING = 60, LOUD_BROKEN = 40, LOUD_HANGS = 25, LOUD_DIES = 10 };
+
+static int fake_tone(void) {
+	struct sound_ask ask;
+	struct sound_answer answer = {.said = SOUND_THERE};
+	if (recv(SOUND_FD, &ask, sizeof ask, 0) != (ssize_t)sizeof ask || ask.volume == LOUD_DIES) {
+		return 1;
+	}
+	if (ask.wish == SOUND_LOOK) {
+		answer.said = strcmp(ask.device, "missing") == 0 ? SOUND_NOTHING : SOUND_THERE;
+	} else if (ask.volume == LOUD_HANGS) {
+		pause();
+	} else {
+		answer.said = ask.volume == LOUD_PLAYED    ? SOUND_PLAYED
+		              : ask.volume == LOUD_TAKEN   ? SOUND_TAKEN
+		              : ask.volume == LOUD_NOTHING ? SOUND_NOTHING
+		                                           : SOUND_BROKEN;
+	}
+	return send(SOUND_FD, &answer, sizeof answer, 0) == (ssize_t)sizeof answer ? 0 : 1;
+}
+
 /* --- the world -------------------------------------------------------------------------------------------------- */
 
 struct world {
@@ -128,6 +152,7 @@ static struct world *world_new(void) {
 	snprintf(w->usb, sizeof w->usb, "%s/usb", w->folder);
 	settings_default(&w->settings);
 	strcpy(w->settings.store, w->store);
+	strcpy(w->settings.sound, "none");
 	w->now = 5000000;
 	return w;
 }
@@ -239,14 +264,19 @@ static void settle(struct world *w) {
 #define OTHER "902817"
 
 /* Somebody has chosen a PIN, and the gate is open. */
-static struct world *world_open(void) {
+static struct world *world_open_with(const char *sound) {
 	struct world *w = world_new();
+	strcpy(w->settings.sound, sound);
 	begin(w);
 	staff_shown(w->s, w->now);
 	type(w, GOOD);
 	type(w, GOOD);
 	settle(w);
 	return w;
+}
+
+static struct world *world_open(void) {
+	return world_open_with("none");
 }
 
 /* --- the gate --------------------------------------------------------------------------------------------------- */
@@ -620,8 +650,8 @@ static void settings_have_bounds_and_are_kept(void **state) {
 	} tries[] = {
 	    {{.want = WIRE_WANT_IDLE, .number = 119}, false},  {{.want = WIRE_WANT_IDLE, .number = 300}, true},
 	    {{.want = WIRE_WANT_ANSWER, .number = 46}, false}, {{.want = WIRE_WANT_ANSWER, .number = 20}, true},
-	    {{.want = WIRE_WANT_SOUND, .number = 101}, false}, {{.want = WIRE_WANT_SOUND, .number = 10}, true},
 	    {{.want = WIRE_WANT_PLACE, .says = ""}, false},    {{.want = WIRE_WANT_PLACE, .says = "Salón"}, true},
+	    {{.want = WIRE_WANT_SOUND, .number = 101}, false}, {{.want = WIRE_WANT_SOUND, .number = 10}, true},
 	};
 	for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
 		want(w, tries[i].want);
@@ -670,10 +700,96 @@ static void the_line_is_tested_by_others(void **state) {
 	world_free(w);
 }
 
+/* --- sound ------------------------------------------------------------------------------------------------------ */
+
+static void choose_volume(struct world *w, int percent) {
+	want(w, (struct wire_want_what){.want = WIRE_WANT_SOUND, .number = (uint16_t)percent});
+	expect_work(w, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+}
+
+static void a_tone_tests_each_volume(void **state) {
+	(void)state;
+	struct world *w = world_open_with("");
+	static const struct {
+		int volume;
+		enum wire_reason reason;
+	} tries[] = {{LOUD_PLAYED, WIRE_FINE},
+	             {LOUD_TAKEN, WIRE_SOUND_TAKEN},
+	             {LOUD_NOTHING, WIRE_NO_SOUND},
+	             {LOUD_BROKEN, WIRE_SOUND_BROKEN},
+	             {LOUD_DIES, WIRE_SOUND_BROKEN}};
+	for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+		choose_volume(w, tries[i].volume);
+		expect_work(w, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
+		expect_work(w, WIRE_WORK_TONE, tries[i].reason == WIRE_FINE ? WIRE_WORK_DONE : WIRE_WORK_FAILED,
+		            tries[i].reason);
+		/* Nobody is kept in staff mode by it. */
+		assert_false(staff_working(w->s));
+	}
+	/* Off: it is kept, and nothing is played. */
+	choose_volume(w, 0);
+	assert_int_equal(hear(w, WIRE_HOUSE)->house.volume, 0);
+	expect_silence(w);
+	world_free(w);
+}
+
+/* The host's clock gives it up, and the one that hangs is gone. */
+static void a_tone_that_hangs_is_given_up(void **state) {
+	(void)state;
+	struct world *w = world_open_with("");
+	choose_volume(w, LOUD_HANGS);
+	expect_work(w, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
+	assert_int_equal(staff_deadline(w->s), w->now + TONE_GIVE_UP_MS);
+	w->now += TONE_GIVE_UP_MS - 1;
+	staff_tick(w->s, w->now);
+	assert_true(staff_busy(w->s));
+	w->now++;
+	staff_tick(w->s, w->now);
+	expect_work(w, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_SOUND_BROKEN);
+	assert_int_equal(staff_deadline(w->s), -1);
+	assert_false(staff_busy(w->s));
+	/* Whoever leaves in the middle ends it: nothing of staff's sounds into a visit. */
+	choose_volume(w, LOUD_HANGS);
+	expect_work(w, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
+	staff_over(w->s);
+	assert_int_equal(staff_deadline(w->s), -1);
+	world_free(w); /* which sees that nobody is left */
+}
+
+/* Whether there is a sound at all is looked at behind the gate, and not before. */
+static void sound_is_there_when_a_card_is(void **state) {
+	(void)state;
+	struct world *w = world_new();
+	w->settings.sound[0] = 0;
+	begin(w);
+	staff_shown(w->s, w->now);
+	want(w, (struct wire_want_what){.want = WIRE_WANT_SOUND, .number = LOUD_PLAYED});
+	expect_gate(w, WIRE_GATE_CHOOSE);
+	expect_silence(w);
+	type(w, GOOD);
+	type(w, GOOD);
+	assert_int_equal(hear(w, WIRE_HOUSE)->house.sound, 0); /* nobody has looked yet */
+	assert_int_equal(hear(w, WIRE_HOUSE)->house.sound, 1);
+	/* The settings name one that is not there, or say that there is none. */
+	static const char *const without[] = {"missing", "none"};
+	for (int i = 0; i < 2; i++) {
+		strcpy(w->settings.sound, without[i]);
+		restart(w);
+		type(w, GOOD);
+		settle(w);
+		want(w, (struct wire_want_what){.want = WIRE_WANT_LIST});
+		assert_int_equal(hear(w, WIRE_HOUSE)->house.sound, 0);
+	}
+	choose_volume(w, LOUD_PLAYED);
+	expect_work(w, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_NO_SOUND);
+	world_free(w);
+}
+
 int main(int argc, char **argv) {
 	if (argc == 2) {
 		return strcmp(argv[1], "pin") == 0     ? pin_main()
 		       : strcmp(argv[1], "store") == 0 ? fake_worker()
+		       : strcmp(argv[1], "tone") == 0  ? fake_tone()
 		                                       : usb_watch_main();
 	}
 	const struct CMUnitTest tests[] = {
@@ -692,6 +808,9 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(wrong_numbers_are_hidden_and_kept),
 	    cmocka_unit_test(settings_have_bounds_and_are_kept),
 	    cmocka_unit_test(the_line_is_tested_by_others),
+	    cmocka_unit_test(a_tone_tests_each_volume),
+	    cmocka_unit_test(a_tone_that_hangs_is_given_up),
+	    cmocka_unit_test(sound_is_there_when_a_card_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,3 +23,8 @@ cp "$out/new/library.pack" "$out/unsigned/library.pack"
 cp "$out/new/library.pack" "$out/stranger/library.pack"
 minisign -S -s "$out/stranger.key" -m "$out/stranger/library.pack" </dev/null >/dev/null
 rm "$out/stranger/stranger.pub"
+# A sound card for the replay: ALSA's own device that writes what it plays into a file, here a FIFO.
+mkfifo "$out/card"
+echo "pcm.card { type file slave.pcm { type null } file \"$PWD/$out/card\" format raw }" >"$out/asound.conf"
+printf '[place]\nname = Alcove\n[sound]\ndevice = %s\n[content]\npack = build/library.pack\n' card >"$out/sound.ini"
+sed 's/^device =.*/device = missing/' "$out/sound.ini" >"$out/no-sound.ini"

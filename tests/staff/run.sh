@@ -31,6 +31,7 @@ play() { # NAME
 		[ -n "$broker" ] || start_broker
 		more=(--broker "127.0.0.1:$port")
 		;;
+	sound) listen ;;
 	*-again) cp -r "$out/${name%-again}/store" "$room/store" ;;
 	esac
 	# shellcheck disable=SC2046
@@ -42,7 +43,39 @@ play() { # NAME
 		echo "not ok - staff: $name: $(head -3 <<<"$says" | tr '\n' ' ')"
 		bad=1
 	fi
+	if [ "$name" = sound ]; then
+		heard
+	fi
 }
+# What the card is sent: two tones of 60,000 frames of 4 bytes, the second four times as loud as the first (20 dB are ten
+# times the height of a wave), and nothing for Off.
+listen() {
+	export ALSA_CONFIG_PATH=$PWD/$out/asound.conf
+	python3 - "$out/card" "$out/heard" <<-'END' &
+		import os, sys
+		source, to = os.open(sys.argv[1], os.O_RDWR), open(sys.argv[2], "wb", buffering=0)
+		while data := os.read(source, 65536):
+		    to.write(data)
+	END
+	listener=$!
+}
+heard() {
+	kill "$listener" && wait "$listener" 2>/dev/null
+	listener=
+	if python3 - "$out/heard" <<-'END'; then
+		import array, sys
+		samples = array.array("h", open(sys.argv[1], "rb").read())
+		half = len(samples) // 2
+		first, second = max(map(abs, samples[:half])), max(map(abs, samples[half:]))
+		sys.exit(not (len(samples) == 4 * 60000 and second == 8192 and 812 <= first <= 820))
+	END
+		echo "ok - staff: what the card was sent is the tone, twice"
+	else
+		echo "not ok - staff: what the card was sent is not the tone, twice: $out/heard"
+		bad=1
+	fi
+}
+listener=
 # A broker for those whose name begins with "line".
 broker=
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -55,6 +88,9 @@ end() {
 	if [ -n "$broker" ]; then
 		kill "$broker" 2>/dev/null
 		wait "$broker" 2>/dev/null
+	fi
+	if [ -n "$listener" ]; then
+		kill "$listener" 2>/dev/null
 	fi
 }
 trap end EXIT

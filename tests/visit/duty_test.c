@@ -384,6 +384,51 @@ static void settings_are_asked_for_within_bounds(void **state) {
 	end(s);
 }
 
+/* What the host tells of the tone, and nothing else: that somebody heard it, nobody can know but they. */
+static void a_tone_is_told_truthfully(void **state) {
+	(void)state;
+	struct staff_scene *s = begin();
+	scene_home(s);
+	scene_tap(s, "kiosk");
+	scene_tap(s, "sound");
+	assert_false(scene_says(s, "It was played."));
+	scene_tap(s, "sound:100");
+	assert_int_equal(s->wish.want.want, WIRE_WANT_SOUND);
+	assert_int_equal(s->wish.want.number, 100);
+	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	assert_true(scene_says(s, "It is kept."));
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
+	assert_true(scene_says(s, "Listen now"));
+	assert_false(scene_says(s, "It was played."));
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_DONE, WIRE_FINE);
+	assert_true(scene_says(s, "It was played. Did you hear two notes?"));
+	assert_true(scene_says(s, "If not:"));
+	static const struct {
+		enum wire_reason reason;
+		const char *says;
+	} bad[] = {{WIRE_NO_SOUND, "Plug in a USB sound adapter"},
+	           {WIRE_SOUND_TAKEN, "Another program"},
+	           {WIRE_SOUND_BROKEN, "could not be played"}};
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		/* The next choice takes back what was said of the one before. */
+		scene_tap(s, "sound:25");
+		assert_false(scene_says(s, "It was played."));
+		scene_work(s, WIRE_WORK_TONE, WIRE_WORK_FAILED, bad[i].reason);
+		assert_string_equal(s->screen.name, "staff-sound");
+		assert_true(scene_says(s, bad[i].says));
+	}
+	/* Whoever went on is not called back by it, and who comes back is not told of an old one. */
+	scene_tap(s, "sound:50");
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
+	scene_tap(s, "back");
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_SOUND_BROKEN);
+	scene_ask(s);
+	assert_string_equal(s->screen.name, "staff-kiosk");
+	scene_tap(s, "sound");
+	assert_false(scene_says(s, "could not be played"));
+	end(s);
+}
+
 static void a_place_is_typed_letter_by_letter(void **state) {
 	(void)state;
 	struct staff_scene *s = begin();
@@ -462,6 +507,7 @@ int main(void) {
 	    cmocka_unit_test(a_number_that_was_called_is_not_due_again),
 	    cmocka_unit_test(clients_see_nothing_of_a_number_that_is_wrong),
 	    cmocka_unit_test(settings_are_asked_for_within_bounds),
+	    cmocka_unit_test(a_tone_is_told_truthfully),
 	    cmocka_unit_test(a_place_is_typed_letter_by_letter),
 	    cmocka_unit_test(every_screen_of_staff_mode_fits),
 	};

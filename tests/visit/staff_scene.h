@@ -434,6 +434,13 @@ static inline void tour_kiosk(struct scene_tour *t) {
 	scene_tap(s, "back");
 	scene_tap(s, "sound");
 	t->look(s, "sound", t->to);
+	scene_tap(s, "sound:100");
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
+	t->look(s, "sound-now", t->to);
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_DONE, WIRE_FINE);
+	t->look(s, "sound-played", t->to);
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_SOUND_BROKEN);
+	t->look(s, "sound-broken", t->to);
 	scene_tap(s, "back");
 	scene_tap(s, "pin");
 	t->look(s, "pin", t->to);

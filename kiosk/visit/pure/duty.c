@@ -152,6 +152,10 @@ static void work_over(struct session *s) {
 
 static bool take_work(struct session *s, const struct wire_work *w) {
 	struct duty *f = s->duty;
+	if (w->work == WIRE_WORK_TONE) { /* the screen of sound shows it, and nobody waits for it */
+		f->tone = *w;
+		return s->at.screen == SCREEN_STAFF_SOUND;
+	}
 	f->work = *w;
 	if (f->gate.gate != WIRE_GATE_OPEN) {
 		return false; /* of a PIN: the gate tells */
@@ -340,6 +344,8 @@ static void open_screen(struct session *s, enum screen screen) {
 	struct duty *f = s->duty;
 	if (screen == SCREEN_STAFF_TOUCH) {
 		f->spots = 0;
+	} else if (screen == SCREEN_STAFF_SOUND) {
+		memset(&f->tone, 0, sizeof f->tone);
 	} else if (screen == SCREEN_STAFF_PLACE) {
 		size_t len = strlen(f->house.place);
 		memset(f->place, 0, sizeof f->place);
@@ -409,6 +415,7 @@ enum effect duty_act(struct session *s, struct action a, struct around around) {
 	case DO_SET_ANSWER:
 		return setting(s, WIRE_WANT_ANSWER, a.number);
 	case DO_SET_SOUND:
+		memset(&f->tone, 0, sizeof f->tone);
 		return setting(s, WIRE_WANT_SOUND, a.number);
 	case DO_LETTER:
 	case DO_LETTER_ERASE:

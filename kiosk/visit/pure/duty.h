@@ -45,6 +45,9 @@ struct duty {
 	bool changes_known; /* all of them were told */
 	bool kept;          /* the last thing that was asked is kept: said once */
 
+	struct wire_work
+	    tone; /* the last one, and what became of it; state 0: none since the screen of sound was opened */
+
 	unsigned spots;             /* touched in the touch test, a bit each */
 	char place[DUTY_PLACE + 1]; /* being typed */
 	bool shift, signs;          /* which keys the keyboard shows */

@@ -105,6 +105,7 @@
 	X(W_STAFF_WORK_LINE, "staff-work-line", "Asking the desk")                                                     \
 	X(W_STAFF_WORK_PROOF, "staff-work-proof", "Looking for traces")                                                \
 	X(W_STAFF_WORK_KEEP, "staff-work-keep", "Keeping it")                                                          \
+	X(W_STAFF_WORK_TONE, "staff-work-tone", "Playing the tone")                                                    \
 	X(W_STAFF_DONE_COPY, "staff-done-copy", "It was copied and checked.")                                          \
 	X(W_STAFF_DONE_READ, "staff-done-read", "Every page was read.")                                                \
 	X(W_STAFF_DONE_INSTALL, "staff-done-install", "The new pack is in use. The next visit shows it.")              \
@@ -180,6 +181,13 @@
 	  "it.")                                                                                                       \
 	X(W_STAFF_NOT_LOOKED, "staff-not-looked",                                                                      \
 	  "The kiosk could not look this time, so it cannot say. Please try again.")                                   \
+	X(W_STAFF_NO_SOUND, "staff-no-sound",                                                                          \
+	  "This kiosk finds nothing to play a sound on. Plug in a USB sound adapter with headphones, then try again.") \
+	X(W_STAFF_SOUND_TAKEN, "staff-sound-taken",                                                                    \
+	  "Another program is using the sound just now. Start the kiosk again, then try once more.")                   \
+	X(W_STAFF_SOUND_BROKEN, "staff-sound-broken",                                                                  \
+	  "The tone could not be played. Pull out the headphones or their adapter, plug them in again, then try once " \
+	  "more.")                                                                                                     \
 	X(W_STAFF_CALLS_DUE, "staff-calls-due", "Numbers that nobody has looked at for a year: {0}")                   \
 	X(W_STAFF_CALLS_NONE, "staff-calls-none", "No number is due for a call today.")                                \
 	X(W_STAFF_CALLS_NO_DATE, "staff-calls-no-date",                                                                \
@@ -216,6 +224,10 @@
 	X(W_STAFF_SOUND, "staff-sound", "Sound")                                                                       \
 	X(W_STAFF_SOUND_SUB, "staff-sound-sub", "Each choice is kept, and a short tone tests it.")                     \
 	X(W_STAFF_SOUND_OFF, "staff-sound-off", "Off")                                                                 \
+	X(W_STAFF_SOUND_NOW, "staff-sound-now", "Listen now: two soft notes.")                                         \
+	X(W_STAFF_SOUND_PLAYED, "staff-sound-played", "It was played. Did you hear two notes?")                        \
+	X(W_STAFF_SOUND_IF_NOT, "staff-sound-if-not",                                                                  \
+	  "If not: push the plug all the way in, then try a higher number.")                                           \
 	X(W_STAFF_PLACE, "staff-place", "Name of this place")                                                          \
 	X(W_STAFF_PLACE_SUB, "staff-place-sub", "Staff see it with each request. Say where the screen is.")            \
 	X(W_STAFF_PLACE_KEEP, "staff-place-keep", "Keep it")                                                           \

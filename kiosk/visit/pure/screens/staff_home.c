@@ -146,17 +146,35 @@ void screen_staff_times(struct view *v, const struct stage *st) {
 	staff_bar(v, st);
 }
 
+/* What is known of the tone, in place of what the screen is for. That it was heard only a person can say. */
+static enum word tone_word(const struct wire_work *tone) {
+	switch (tone->state) {
+	case WIRE_WORK_GOING:
+		return W_STAFF_SOUND_NOW;
+	case WIRE_WORK_DONE:
+		return W_STAFF_SOUND_PLAYED;
+	case WIRE_WORK_FAILED:
+		return staff_reason_word((enum wire_reason)tone->reason, false);
+	default:
+		return W_STAFF_SOUND_SUB;
+	}
+}
+
 void screen_staff_sound(struct view *v, const struct stage *st) {
 	static const int loud[] = {25, 50, 100};
-	const struct wire_house *h = &stage_duty(st)->house;
+	const struct duty *f = stage_duty(st);
 	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_SOUND));
-	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_SOUND_SUB));
+	view_add(v, NODE_PARAGRAPH, stage_word(v, st, tone_word(&f->tone)));
 	struct text off = stage_word(v, st, W_STAFF_SOUND_OFF);
 	int choice = view_choice(v, "sound:0", off, act_number(DO_SET_SOUND, 0));
-	v->choices[choice].selected = h->volume == 0;
+	v->choices[choice].selected = f->house.volume == 0;
 	view_button(v, "", off, choice);
-	add_numbers(v, "sound", DO_SET_SOUND, loud, 3, h->volume);
-	staff_kept(v, st);
+	add_numbers(v, "sound", DO_SET_SOUND, loud, 3, f->house.volume);
+	if (f->tone.state == WIRE_WORK_DONE) {
+		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_SOUND_IF_NOT));
+	} else {
+		staff_kept(v, st);
+	}
 	staff_bar(v, st);
 }
 

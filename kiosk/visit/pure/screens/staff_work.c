@@ -38,6 +38,9 @@ static const enum word reason_words[WIRE_REASON_LAST + 1] = {
     [WIRE_OLD_PACK] = W_STAFF_OLD_PACK,
     [WIRE_NAME_FIXED] = W_STAFF_NAME_FIXED,
     [WIRE_NOT_LOOKED] = W_STAFF_NOT_LOOKED,
+    [WIRE_NO_SOUND] = W_STAFF_NO_SOUND,
+    [WIRE_SOUND_TAKEN] = W_STAFF_SOUND_TAKEN,
+    [WIRE_SOUND_BROKEN] = W_STAFF_SOUND_BROKEN,
 };
 
 enum word staff_reason_word(enum wire_reason reason, bool key) {
@@ -72,6 +75,8 @@ enum word staff_work_word(enum wire_work_kind work, bool done) {
 		return done ? W_STAFF_DONE_PROOF : W_STAFF_WORK_PROOF;
 	case WIRE_WORK_KEEP:
 		return done ? W_STAFF_DONE_KEEP : W_STAFF_WORK_KEEP;
+	case WIRE_WORK_TONE:
+		return done ? W_STAFF_SOUND_PLAYED : W_STAFF_WORK_TONE;
 	}
 	return W_STAFF_MOMENT; /* nothing was told yet */
 }
