@@ -124,6 +124,10 @@ void tone_close(struct tone *t) {
 }
 
 bool tone_play(struct tone *t, int percent, int64_t now) {
+	if (tone_playing(t)) {
+		t->next = percent;
+		return true;
+	}
 	bool begun = t->device != NULL && start_child(t, &t->play, SOUND_PLAY, percent, now);
 	t->said = begun ? 0 : t->device == NULL ? SOUND_NOTHING : SOUND_BROKEN;
 	return begun;
@@ -158,21 +162,30 @@ static void begin_look(struct tone *t, int64_t now) {
 	}
 }
 
+/* True when a tone is over and none waits for that. */
+static bool tend_play(struct tone *t, int64_t now) {
+	enum sound_said played = hear_child(&t->play, now);
+	int next = t->next;
+	if (played == 0) {
+		return false;
+	}
+	t->said = played;
+	t->next = -1;
+	return next < 0 || !tone_play(t, next, now);
+}
+
 unsigned tone_tend(struct tone *t, int64_t now) {
-	bool known = t->known, there = t->there;
-	enum sound_said looked = hear_child(&t->look, now), played = hear_child(&t->play, now);
+	bool known = t->known, there = t->there, over = tend_play(t, now);
+	enum sound_said looked = hear_child(&t->look, now);
 	if (looked != 0) {
 		t->known = true;
 		t->there = looked == SOUND_THERE;
-	}
-	if (played != 0) {
-		t->said = played;
 	}
 	if (cards_changed(t)) {
 		t->look_at = now + TONE_SETTLE_MS;
 	}
 	begin_look(t, now);
-	return (known != t->known || there != t->there ? TONE_CARDS : 0u) | (played != 0 ? TONE_OVER : 0u);
+	return (known != t->known || there != t->there ? TONE_CARDS : 0u) | (over ? TONE_OVER : 0u);
 }
 
 /* The sooner of two, where -1 is never. */

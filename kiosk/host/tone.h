@@ -28,13 +28,14 @@ struct tone_child {
 struct tone {
 	const char *program, *device; /* the caller's; device as in struct sound_ask */
 	struct tone_child look, play;
-	int notify;           /* tells when a card comes or goes; -1 without */
-	int64_t look_at;      /* ms: when to look (again); -1 for never */
-	bool known;           /* the first look is over */
-	bool there;           /* what it found */
+	int notify;      /* tells when a card comes or goes; -1 without */
+	int64_t look_at; /* ms: when to look (again); -1 for never */
+	int next;        /* percent of the tone that is played when the one that is going on is over; -1 for none */
+	bool known;      /* the first look is over */
+	bool there;      /* what it found */
 	enum sound_said said; /* what became of the last tone; 0 before it is over */
 };
-#define NO_TONE ((struct tone){.look = {.socket = -1}, .play = {.socket = -1}, .notify = -1, .look_at = -1})
+#define NO_TONE ((struct tone){.look = {.socket = -1}, .play = {.socket = -1}, .notify = -1, .look_at = -1, .next = -1})
 
 /* What has changed, as bits. */
 enum tone_news { TONE_CARDS = 1 /* `known` or `there` */, TONE_OVER = 2 /* `said` */ };
@@ -44,8 +45,8 @@ void tone_open(struct tone *t, const char *program, const char *device, int64_t 
 /* Ends both children; a tone that is going on breaks off. May be called more than once. */
 void tone_close(struct tone *t);
 
-/* Plays it; one that is going on makes room for it. Its end is told by TONE_OVER. False when it could not begin: `said`
- * then says why. */
+/* Plays it, or, while one is going on, as soon as that is over: broken off it would click. Of several that wait the last
+ * one is played. Its end is told by TONE_OVER. False when it could not begin: `said` then says why. */
 bool tone_play(struct tone *t, int percent, int64_t now_ms);
 bool tone_playing(const struct tone *t);
 
