@@ -113,6 +113,8 @@ HOST_CORE = $(filter-out $(patsubst %,kiosk/host/%.c,window window_late host ato
 STORE = $(filter-out kiosk/store/main.c,$(call sources,store))
 # Of these, what alcove-store has: nothing of sticks and staff mode.
 STORE_CORE = $(foreach f,durable keys live look minisig says stage store,kiosk/store/$(f).c)
+# What image/slots has of these rooms: what reads sticks and signatures, and the messages.
+SLOTS_NEED = $(foreach f,minisig keys stick durable,kiosk/store/$(f).c) kiosk/wire/wire.c
 # What the store needs besides: how a child is started, and what a child looks at packs with.
 LOOKER = $(filter-out %/fonts.c,$(call sources,base wire)) kiosk/host/spawn.c \
 	$(foreach f,examine compare pack pack_vfs picture canvas no_sound sandbox,kiosk/visit/glass/$(f).c)
@@ -244,6 +246,10 @@ $(B)/san/tests/image/%_test: $(B)/obj/san/tests/image/%_test.o $(B)/obj/san/imag
 		$(B)/obj/san/image/early/disk.o $(B)/obj/san/base/fault.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
+$(B)/san/tests/image/slots_test: $(B)/obj/san/tests/image/slots_test.o \
+		$(patsubst %,$(B)/obj/san/image/slots/%.o,boot install service system) $(call objects,san,$(SLOTS_NEED) kiosk/base/fault.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_store)
 # What a program has of libc when the kernel has no GPIO chip (tests/host/gpio_double.h).
 $(B)/san/tests/host/lamp_test: | $(B)/san/tests/host/gpio_double.so
 $(B)/san/tests/host/gpio_double.so: tests/host/gpio_double.c tests/host/gpio_double.h
@@ -366,10 +372,12 @@ $(B)/obj/rel/image/%.o: image/%.c
 	$(Q)$(CC) $(CFLAGS_ALL) -Iimage $(CFLAGS_rel) -c $< -o $@
 # Both run where no library can be relied on: the first before the system is there, the second for every device.
 image_objects = $(patsubst image/%.c,$(B)/obj/rel/image/%.o,$(wildcard image/$(1)/*.c)) $(B)/obj/rel/base/fault.o
-$(B)/alcove-early: $(call image_objects,early)
+$(B)/alcove-early: $(call image_objects,early) $(B)/obj/rel/image/slots/boot.o
 	$(Q)$(CC) -static-pie $(filter-out -pie,$(LDFLAGS_rel)) $^ -o $@
 $(B)/alcove-guard: $(call image_objects,guard)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@
+$(B)/alcove-slots: $(call image_objects,slots) $(call objects,rel,$(SLOTS_NEED))
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_store)
 
 # --- fuzzing ----------------------------------------------------------------------------------------------------
 # make fuzz FUZZ_S=3600: each target for so many seconds of the processor, two at a time. What is found is left in build/fuzz.

@@ -15,20 +15,11 @@ steps=9
 # The time that stands on every file: that of the last change to what is built.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- . 2>/dev/null || echo 1700000000)
 export SOURCE_DATE_EPOCH
+# It is the system's version too, which only grows; and the one that must run already where this one is to come.
+version=${SYSTEM_VERSION:-$SOURCE_DATE_EPOCH} least=0
 mkdir -p "$work"
 
-# The partitions of the card, in MiB, and their names, which the system knows them by. The second place for a system is
-# empty: it is for an update, which needs somewhere to be written before it is tried.
-boot_mib=128 slot_mib=256 data_mib=128
-if [ "$arch" = amd64 ]; then
-	table=gpt
-	boot_id=a1c0fe00-0000-4000-8000-000000000001
-	slot_id=a1c0fe00-0000-4000-8000-00000000000a
-	data_id=a1c0fe00-0000-4000-8000-00000000000d
-else
-	table=dos disk_id=a1c0fe01
-	boot_id=$disk_id-01 slot_id=$disk_id-02 data_id=$disk_id-04
-fi
+image_partitions "$arch"
 
 # What is built runs here, whatever the card is for; what it is built for runs there.
 triplet=$(image_triplet "$arch")
@@ -59,8 +50,9 @@ rm -rf "$work/boot"
 mkdir -p "$work/boot"
 . "image/boot/$arch/make.sh"
 
-step "the card"
+step "the card, and the system alone for kiosks that have one"
 image_disk
+image_system_file "$arch" "$work" "build/alcove-$arch.system" "${starts[@]}"
 
 step "what is in it, and whether it is as it must be"
 image_papers "$arch" "$work"

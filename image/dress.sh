@@ -71,7 +71,9 @@ for unit in "${masked[@]}"; do
 done
 ln -sf /usr/lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
 mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
-ln -sf ../alcove.service "$root/etc/systemd/system/multi-user.target.wants/alcove.service"
+for unit in alcove.service alcove-slots.socket alcove-trial.service; do
+	ln -sf "../$unit" "$root/etc/systemd/system/multi-user.target.wants/$unit"
+done
 
 # Users: the kiosk's, with the numbers of the list.
 systemd-sysusers --root="$root" "$here/lists/users.conf"

@@ -31,6 +31,22 @@ image_list() { # FILE ARCH
 		{ sub(/   .*/, ""); print }'
 }
 
+# The partitions of the card, in MiB, and their names, which the system knows them by. The second place for a system is
+# empty: it is for an update, which needs somewhere to be written before it is tried.
+image_partitions() { # ARCH
+	boot_mib=128 slot_mib=256 data_mib=128
+	if [ "$1" = amd64 ]; then
+		table=gpt
+		boot_id=a1c0fe00-0000-4000-8000-000000000001
+		slot_a_id=a1c0fe00-0000-4000-8000-00000000000a
+		slot_b_id=a1c0fe00-0000-4000-8000-00000000000b
+		data_id=a1c0fe00-0000-4000-8000-00000000000d
+	else
+		table=dos disk_id=a1c0fe01
+		boot_id=$disk_id-01 slot_a_id=$disk_id-02 slot_b_id=$disk_id-03 data_id=$disk_id-04
+	fi
+}
+
 # --- Debian ---------------------------------------------------------------------------------------------------------
 
 # The package servers that this machine itself uses, for the suite that we want.
@@ -101,7 +117,7 @@ image_compile() { # ARCH WORK
 		cross="PKG_CONFIG_SYSROOT_DIR=$s PKG_CONFIG_LIBDIR=$s/usr/lib/$triplet/pkgconfig:$s/usr/share/pkgconfig"
 		cross="$cross make CC='$triplet-gcc --sysroot=$s'"
 	fi
-	local programs="alcove alcove-guard alcove-early"
+	local programs="alcove alcove-guard alcove-early alcove-slots"
 	# The debugger's part is left out below, and where it was compiled must not show.
 	in_tools "${cross:-make} -s -j2 WERROR= B=$2/obj $(printf "$2/obj/%s " $programs) >/dev/null"
 	in_tools "make -s -j2 WERROR= B=build/image/$native/obj build/image/$native/obj/alcove-pack >/dev/null
@@ -145,15 +161,27 @@ image_dress() { # ARCH WORK
 	local root=$2/root file
 	(cd image/root && find . -type f -print0) | while IFS= read -r -d '' file; do
 		install -D -m 644 "image/root/$file" "$root/$file"
-		sed -i -e "s/@BOOT@/$boot_id/; s/@DATA@/$data_id/" "$root/$file"
+		sed -i -e "s/@BOOT@/$boot_id/; s/@DATA@/$data_id/; s/@SLOT_A@/$slot_a_id/; s/@SLOT_B@/$slot_b_id/" "$root/$file"
 	done
 	find "$root/usr/lib/alcove" -type f -exec chmod 755 {} + 2>/dev/null || true
 	install -D -m 755 "$2/alcove" "$root/usr/bin/alcove"
 	install -D -m 755 "$2/alcove-guard" "$root/usr/lib/alcove/alcove-guard"
+	install -D -m 755 "$2/alcove-slots" "$root/usr/lib/alcove/alcove-slots"
+	image_keys "$root/usr/share/alcove/system-keys"
 	install -D -m 644 -t "$root/usr/share/alcove" "$2/library.pack" "$2/house.pack" assets/fonts.ini
 	[ ! -f build/desk.html ] || install -m 644 build/desk.html "$root/usr/share/alcove/desk.html"
 	image_keep_modules "$1" "$root"
 	in_tools "image/dress.sh $root"
+}
+
+# Whose systems this one will take: the keys in SYSTEM_KEYS, which are read-only from then on. Without one it takes none.
+image_keys() { # FOLDER
+	install -d "$1"
+	local key
+	for key in "${SYSTEM_KEYS:-image/keys}"/*.pub "${SYSTEM_KEYS:-image/keys}/revoked"; do
+		[ ! -f "$key" ] || install -m 644 -t "$1" "$key"
+	done
+	ls "$1"/*.pub >/dev/null 2>&1 || say "no key for systems in ${SYSTEM_KEYS:-image/keys}: this one will take no updates"
 }
 
 # Only the drivers of the list, and what they need.
@@ -174,18 +202,25 @@ image_keep_modules() { # ARCH ROOT
 	in_tools "depmod -b $2 $kernel"
 }
 
-# The hashes stand behind the data, in the same place on the card. Nothing secret is in the salt: it makes two systems'
-# trees differ.
+# The whole root as one file.
 image_squash() { # WORK
 	in_tools "
-		rm -f $1/root.squashfs $1/root.hashes
-		mksquashfs $1/root $1/root.squashfs -comp zstd -Xcompression-level ${SQUASH_LEVEL:-19} -b 256K -noappend -quiet -no-progress -no-xattrs
-		salt=\$(sha256sum $1/root.squashfs | cut -c1-64)
+		rm -f $1/root.squashfs
+		mksquashfs $1/root $1/root.squashfs -comp zstd -Xcompression-level ${SQUASH_LEVEL:-19} -b 256K -noappend -quiet -no-progress -no-xattrs"
+	image_hashes "$1"
+}
+
+# The hashes stand behind the data, in the same place on the card. Nothing secret is in the salt: it makes two systems'
+# trees differ, also those of two versions that have the same root; each finds its own slot by it.
+image_hashes() { # WORK
+	in_tools "
+		rm -f $1/root.hashes
+		salt=\$( (echo $version; sha256sum <$1/root.squashfs) | sha256sum | cut -c1-64)
 		blocks=\$((\$(stat -c %s $1/root.squashfs) / 4096))
 		veritysetup format --no-superblock --salt=\$salt --uuid=a1c0fe00-0000-4000-8000-00000000000f \
 			$1/root.squashfs $1/root.hashes >$1/verity.txt
 		hash=\$(awk '/^Root hash:/ { print \$3 }' $1/verity.txt)
-		echo \"alcove.root=$slot_id alcove.verity=\$blocks,\$salt,\$hash\" >$1/verity
+		echo \"alcove.root=$slot_a_id,$slot_b_id alcove.verity=\$blocks,\$salt,\$hash\" >$1/verity
 		cat $1/root.squashfs $1/root.hashes >$1/system.img"
 	[ "$(stat -c %s "$1/system.img")" -le $((slot_mib << 20)) ] ||
 		fail "the system has grown over the $slot_mib MiB that it has on the card"
@@ -213,7 +248,7 @@ image_initrd() { # ARCH WORK
 # The kernel's command line. Memory is overwritten when it is given back; nothing on the console; no SysRq; drivers that
 # Debian has not signed are not loaded; a kernel that has tripped starts again.
 image_command_line() {
-	echo "$(cat "$work/verity") ro quiet loglevel=1 systemd.show_status=no vt.global_cursor_default=0 logo.nologo" \
+	echo "$(cat "$work/verity") alcove.boot=$boot_id alcove.version=$version ro quiet loglevel=1 systemd.show_status=no vt.global_cursor_default=0 logo.nologo" \
 		"init_on_free=1 init_on_alloc=1 slab_nomerge randomize_kstack_offset=on sysctl.kernel.sysrq=0" \
 		"module.sig_enforce=1 panic=10 oops=panic systemd.gpt_auto=no $*"
 }
@@ -230,8 +265,8 @@ image_disk() {
 		script="label: gpt
 label-id: a1c0fe00-0000-4000-8000-000000000000
 start=2048, size=$boot_s, type=U, uuid=$boot_id, name=boot
-size=$slot_s, type=L, uuid=$slot_id, name=system-a
-size=$slot_s, type=L, uuid=${slot_id%a}b, name=system-b
+size=$slot_s, type=L, uuid=$slot_a_id, name=system-a
+size=$slot_s, type=L, uuid=$slot_b_id, name=system-b
 size=$data_s, type=L, uuid=$data_id, name=data"
 	else
 		script="label: dos
@@ -257,6 +292,27 @@ size=$data_s, type=83"
 	put "$work/system.img" $((1 + boot_mib))
 	mv "$work/card.img" "$out"
 	in_tools "zstd -q -f -T2 -10 $out -o $out.zst"
+}
+
+# The system alone, for kiosks that have one already: what goes into a slot and what starts it, in one file that a
+# publisher signs. image/slots/system.h tells what stands in its head.
+image_system_file() { # ARCH WORK OUT FILES..., which start it
+	local arch=$1 work=$2 out=$3 file
+	shift 3
+	{
+		echo "alcove-system 1"
+		echo "arch $arch"
+		echo "version $version"
+		echo "least $least"
+		echo "slot $(stat -c %s "$work/system.img")"
+		for file in "$@"; do
+			echo "boot $(basename "$file") $(stat -c %s "$file")"
+		done
+		echo end
+	} >"$work/head"
+	[ "$(stat -c %s "$work/head")" -le 4096 ] || fail "the head of the system's file is too long"
+	truncate -s 4096 "$work/head"
+	cat "$work/head" "$work/system.img" "$@" >"$out"
 }
 
 # The bill of materials. A licence that is not written down for machines is to be read in the file itself, which is on the

@@ -43,11 +43,14 @@ static const char *value_of(const char *line, const char *name) {
 }
 
 bool disk_wish_read(struct disk_wish *wish, const char *command_line, struct fault *f) {
-	static const char hex[] = "0123456789abcdef";
+	static const char hex[] = "0123456789abcdef", part[] = "0123456789abcdef-";
 	char line[2048];
 	snprintf(line, sizeof line, "%.*s", (int)strcspn(command_line, "\n"), command_line);
 	const char *root = value_of(line, "alcove.root="), *verity = value_of(line, "alcove.verity=");
-	bool fine = take(wish->partition, sizeof wish->partition - 1, &root, "0123456789abcdef-", ' ') &&
+	const char *boot = value_of(line, "alcove.boot=");
+	bool fine = take(wish->place[0], DISK_ID - 1, &root, part, ',') &&
+	            take(wish->place[1], DISK_ID - 1, &root, part, ' ') &&
+	            take(wish->boot, DISK_ID - 1, &boot, part, ' ') &&
 	            take(wish->blocks, BLOCK_DIGITS, &verity, "0123456789", ',') &&
 	            take(wish->salt, SALT_DIGITS, &verity, hex, ',') &&
 	            take(wish->hash, HASH_DIGITS, &verity, hex, ' ') && strlen(wish->hash) == HASH_DIGITS;
@@ -126,14 +129,14 @@ static bool is_partition(const char *name, const char *partition) {
 	       id_of(disk + 1, (unsigned)strtoul(text, NULL, 10), id, sizeof id) && strcmp(id, partition) == 0;
 }
 
-static bool look(const char *partition, char *device, size_t room) {
+static bool look(const char *partition, char device[DISK_DEVICE]) {
 	DIR *dir = opendir("/sys/class/block");
 	struct dirent *e;
 	bool found = false;
 	while (dir != NULL && !found && (e = readdir(dir)) != NULL) {
 		found = e->d_name[0] != '.' && is_partition(e->d_name, partition);
 		if (found) {
-			snprintf(device, room, "/dev/%s", e->d_name);
+			snprintf(device, DISK_DEVICE, "/dev/%s", e->d_name);
 		}
 	}
 	if (dir != NULL) {
@@ -142,9 +145,9 @@ static bool look(const char *partition, char *device, size_t room) {
 	return found && access(device, F_OK) == 0;
 }
 
-bool disk_find(const struct disk_wish *wish, int seconds, char *device, size_t room, struct fault *f) {
+bool disk_find(const char *partition, int seconds, char device[DISK_DEVICE], struct fault *f) {
 	for (int i = 0; i < seconds * 1000 / LOOK_AGAIN_MS; i++) {
-		if (look(wish->partition, device, room)) {
+		if (look(partition, device)) {
 			return true;
 		}
 		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_MS * 1000000L}, NULL);
@@ -170,28 +173,51 @@ static bool ask(int control, unsigned long what, struct request *r, uint32_t fla
 	return ioctl(control, what, r) == 0;
 }
 
-static bool make_checked(int control, const struct disk_wish *wish, const char *device, dev_t *made) {
-	struct request create = {0}, load = {0}, start = {0};
-	if (!ask(control, DM_DEV_CREATE, &create, 0)) {
-		return false;
-	}
-	*made = (dev_t)create.head.dev;
+/* Loads a table and puts it in force. With `restart` a wrong block starts the machine anew: a card that was read badly
+ * once has another chance, and what is not ours never runs on. Without, it is an error of whoever reads. */
+static bool set_table(int control, const struct disk_wish *wish, const char *device, bool restart) {
+	struct request load = {0}, start = {0};
 	load.head.target_count = 1;
 	load.target.length = strtoull(wish->blocks, NULL, 10) * SECTORS_PER_BLOCK;
 	load.target.next = sizeof load.target + sizeof load.words;
 	strcpy(load.target.target_type, "verity");
-	/* A wrong block starts the machine anew: a card that was read badly once has another chance, and what is not
-	 * ours never runs on. */
-	snprintf(load.words, sizeof load.words, "1 %s %s 4096 4096 %s %s sha256 %s %s 1 restart_on_corruption", device,
-	         device, wish->blocks, wish->blocks, wish->hash, wish->salt);
+	snprintf(load.words, sizeof load.words, "1 %s %s 4096 4096 %s %s sha256 %s %s%s", device, device, wish->blocks,
+	         wish->blocks, wish->hash, wish->salt, restart ? " 1 restart_on_corruption" : "");
 	return ask(control, DM_TABLE_LOAD, &load, DM_READONLY_FLAG) && ask(control, DM_DEV_SUSPEND, &start, 0);
 }
 
-bool disk_mount(const struct disk_wish *wish, const char *device, const char *where, struct fault *f) {
-	dev_t made = 0;
+/* Its first block is what it should be, and with it the way through the tree from the root of the hashes. */
+static bool reads_well(void) {
+	char block[SECTORS_PER_BLOCK * 512];
+	return read_start(CHECKED, block, sizeof block) == (ssize_t)sizeof block;
+}
+
+/* The node is made anew for each, because the kernel chooses the number. */
+static bool make_checked(int control, const struct disk_wish *wish, const char *device) {
+	struct request create = {0}, remove = {0};
+	if (!ask(control, DM_DEV_CREATE, &create, 0)) {
+		return false;
+	}
+	dev_t made = (dev_t)create.head.dev;
+	unlink(CHECKED);
+	if (mknod(CHECKED, S_IFBLK | 0600, makedev(major(made), minor(made))) == 0 &&
+	    set_table(control, wish, device, false) && reads_well() && set_table(control, wish, device, true)) {
+		return true;
+	}
+	int why = errno;
+	ask(control, DM_DEV_REMOVE, &remove, 0);
+	errno = why;
+	return false;
+}
+
+bool disk_mount(const struct disk_wish *wish, char device[DISK_PLACES][DISK_DEVICE], const char *where, int *place,
+                struct fault *f) {
 	int control = open(CONTROL, O_RDWR | O_CLOEXEC);
-	bool fine = control >= 0 && make_checked(control, wish, device, &made) &&
-	            mknod(CHECKED, S_IFBLK | 0600, makedev(major(made), minor(made))) == 0;
+	bool fine = false;
+	for (int i = 0; i < DISK_PLACES && control >= 0 && !fine; i++) {
+		fine = make_checked(control, wish, device[i]);
+		*place = i;
+	}
 	int why = errno;
 	if (control >= 0) {
 		close(control);

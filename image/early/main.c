@@ -1,7 +1,8 @@
-/* The first program that runs, out of memory (initramfs): loads the few drivers that reach the card, mounts the checked
- * system and hands over to it. There is no shell in here and no way to one: when something is missing it says so on the
- * screen, waits, and starts the machine again. */
+/* The first program that runs, out of memory (initramfs): loads the few drivers that reach the card, takes back the try of
+ * a system that is tried, mounts the checked system and hands over to it. There is no shell in here and no way to one:
+ * when something is missing it says so on the screen, waits, and starts the machine again. */
 #include "early/disk.h"
+#include "slots/boot.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,10 @@
 #include <unistd.h>
 
 #define SYSTEM "/system"
+#define BOOT "/boot"
+/* What the system itself needs to know: which slot it is in ("a" or "b"), and, by its being there, that it is tried. */
+#define RUNNING "/run/alcove-system"
+#define TRIAL "/run/alcove-trial"
 
 enum { CARD_SECONDS = 60, READ_SECONDS = 30 /* enough to read a sentence twice */ };
 
@@ -78,16 +83,69 @@ static bool hand_over(struct fault *f) {
 	                 strerror(errno));
 }
 
+/* --- a system that is tried ------------------------------------------------------------------------------------- */
+
+/* The boot partition's folder, read-only; -1 when it cannot be had: then nothing is known of a try, and none is kept. */
+static int open_boot(const char *device) {
+	mkdir(BOOT, 0755);
+	return mount(device, BOOT, "vfat", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0
+	           ? open(BOOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+	           : -1;
+}
+
+static void write_note(const char *path, const char *text) {
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0444);
+	if (fd >= 0) {
+		dprintf(fd, "%s", text);
+		close(fd);
+	}
+}
+
+/* Before anything else of a new system is used. */
+static void take_back_try(int boot) {
+	if (boot < 0 || !boot_armed(boot)) {
+		return;
+	}
+	unsigned long flags = MS_REMOUNT | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	if (mount(NULL, BOOT, NULL, flags, NULL) == 0) {
+		boot_spend(boot);
+		mount(NULL, BOOT, NULL, flags | MS_RDONLY, NULL);
+	}
+}
+
+static void note_running(int boot, int place) {
+	char running = (char)('a' + place);
+	write_note(RUNNING, running == 'a' ? "a\n" : "b\n");
+	if (boot >= 0 && boot_look(boot, running) == BOOT_ON_TRIAL) {
+		write_note(TRIAL, "");
+	}
+}
+
 static bool start(struct fault *f) {
 	struct disk_wish wish;
-	char device[300];
+	char device[DISK_PLACES][DISK_DEVICE], card[DISK_DEVICE];
+	int place = 0;
 	if (!mount_kernels(f)) {
 		return false;
 	}
 	load_modules();
 	mkdir(SYSTEM, 0755);
-	return read_command_line(&wish, f) && disk_find(&wish, CARD_SECONDS, device, sizeof device, f) &&
-	       disk_mount(&wish, device, SYSTEM, f) && hand_over(f);
+	if (!read_command_line(&wish, f) || !disk_find(wish.boot, CARD_SECONDS, card, f)) {
+		return false;
+	}
+	int boot = open_boot(card);
+	take_back_try(boot);
+	bool fine = disk_find(wish.place[0], CARD_SECONDS, device[0], f) &&
+	            disk_find(wish.place[1], CARD_SECONDS, device[1], f) &&
+	            disk_mount(&wish, device, SYSTEM, &place, f);
+	if (fine) {
+		note_running(boot, place);
+	}
+	if (boot >= 0) {
+		close(boot);
+	}
+	umount(BOOT);
+	return fine && hand_over(f);
 }
 
 static void say(const char *where, const char *what) {

@@ -4,6 +4,7 @@
 #include "host/keeper.h"
 #include "host/lamp.h"
 #include "host/notify.h"
+#include "host/slots.h"
 #include "host/staffing.h"
 #include "host/supply.h"
 #include "host/window.h"
@@ -42,10 +43,12 @@ struct host {
 	int64_t timer_at;   /* what the timer is set to; -1 for off */
 	int64_t beat_at;    /* when the desk and the lamp are told next that we are alive */
 	struct notify notify;
+	int64_t
+	    steady_at; /* from then on a frame that is presented shows that the board is here to stay; -1: it was told */
 	bool stop;
 };
 
-enum { YEAR_LEAST = 2026 };
+enum { YEAR_LEAST = 2026, STEADY_MS = 30000 /* as long as the watchdog waits on an image */ };
 
 /* The clock goes on while the machine sleeps: a visit that was open when the lid was closed is over when it opens. */
 static int64_t clock_ms(void) {
@@ -238,6 +241,14 @@ static void tell_lamp(struct host *h) {
 	}
 }
 
+/* A new system that is tried may stay once the watchdog has been fed by frames for a while. */
+static void tell_steady(struct host *h, int64_t now) {
+	if (h->steady_at >= 0 && now >= h->steady_at) {
+		h->steady_at = -1;
+		slots_steady(h->settings->slots, SLOTS_TRIAL);
+	}
+}
+
 /* What has hung on the way to the glass shows itself there: so the same frame is put on it again from time to time, and
  * only when the display has taken it is the watchdog told. */
 static void tell_watchdog(struct host *h) {
@@ -245,11 +256,13 @@ static void tell_watchdog(struct host *h) {
 	if (notify_due(&h->notify, now)) {
 		if (window_again(h->window)) {
 			notify_presented(&h->notify, clock_ms());
+			tell_steady(h, now);
 		} else {
 			h->notify.at = now + h->notify.every_ms;
 		}
 	} else if (h->begun && !h->notify.ready) {
 		notify_presented(&h->notify, now);
+		h->steady_at = now + STEADY_MS;
 	}
 }
 
@@ -510,7 +523,7 @@ static void stop(struct host *h) {
 }
 
 bool host_run(const struct settings *s, const char *program, struct fault *f) {
-	struct host h = {.own = *s, .signals = -1, .timer = -1};
+	struct host h = {.own = *s, .signals = -1, .timer = -1, .steady_at = -1};
 	h.settings = &h.own;
 	leave_no_trace();
 	notify_open(&h.notify);

@@ -1,5 +1,7 @@
 #include "host/settings.h"
 
+#include "host/slots.h"
+
 #include "base/geom.h"
 
 #include <arpa/inet.h>
@@ -24,6 +26,7 @@ void settings_default(struct settings *s) {
 	    .lamp_alive_line = -1,
 	    .hurry = 1,
 	    .fonts = "assets/fonts.ini",
+	    .slots = SLOTS_SOCKET,
 	    .corner = HOLD_TOP_LEFT,
 	    .volume = 50,
 	};

@@ -40,6 +40,7 @@ struct settings {
 	char store[SETTINGS_PATH]; /* the folder that keeps new packs, the PIN and what staff have set */
 	char usb[SETTINGS_PATH];   /* where the system shows a stick */
 	char keys[SETTINGS_PATH];  /* the folder of publishers' public keys that came with the system */
+	char slots[SETTINGS_NAME]; /* the socket of the service for systems (host/slots.h); "": none. In no file */
 	enum hold_corner corner;   /* where a long press opens it */
 	int volume;                /* percent */
 	/* The sound card, as in struct sound_ask; "none" for no sound. */

@@ -3,6 +3,7 @@
 #include "host/kept.h"
 #include "host/marks.h"
 #include "host/pin.h"
+#include "host/slots.h"
 #include "host/tone.h"
 #include "host/usb_watch.h"
 #include "store/durable.h"
@@ -41,6 +42,7 @@ struct staff {
 	int64_t told_at; /* ms: when staff were last told how long the wait is */
 	struct worker *worker;
 	pid_t left; /* a worker that was killed and is not gone yet; 0 for none. Also when staff are not here */
+	struct slots slots;
 	struct usb_watch watch;
 	struct tone tone;
 	bool watching; /* its first word is still to come, and then the lists */
@@ -245,6 +247,31 @@ static void hear_worker(struct staff *s) {
 	feed_worker(s);
 }
 
+/* --- the system itself ------------------------------------------------------------------------------------------ */
+
+static void ask_system(struct staff *s, const struct wire_want_what *want) {
+	if (!slots_want(&s->slots, want) && want->want == WIRE_WANT_SYSTEM && !s->slots.working) {
+		tell_result(s, WIRE_WORK_SYSTEM, WIRE_UNKNOWN_WISH);
+	}
+}
+
+/* The service ends when nobody has asked for a while, or when somebody else asks. */
+static void look_for_system(struct staff *s) {
+	if (s->slots.wire >= 0 || slots_open(&s->slots, s->plan.settings->slots)) {
+		ask_system(s, &(struct wire_want_what){.want = WIRE_WANT_LIST});
+	}
+}
+
+static void hear_system(struct staff *s) {
+	struct wire_message m;
+	while (s->queued < ROOM / 2 && slots_hear(&s->slots, &m)) {
+		if (m.kind == WIRE_SYSTEM) {
+			drop_kind(s, WIRE_SYSTEM);
+		}
+		put(s, &m);
+	}
+}
+
 /* --- the gate --------------------------------------------------------------------------------------------------- */
 
 static void open_gate(struct staff *s, int64_t now) {
@@ -266,6 +293,7 @@ static void open_gate(struct staff *s, int64_t now) {
 	s->list_due = !s->watching;
 	feed_worker(s);
 	tone_open(&s->tone, s->plan.program, settings_sound(s->plan.settings), now);
+	look_for_system(s);
 }
 
 static void start_child(struct staff *s, const char *digits, int64_t now) {
@@ -490,7 +518,8 @@ static void take_setting(struct staff *s, const struct wire_want_what *want, int
 
 /* One thing at a time: what the store writes meanwhile would be taken for a trace. */
 static void want_proof(struct staff *s) {
-	if (!s->plan.proof || s->wants.want != 0 || (s->worker != NULL && !s->listing && worker_busy(s->worker))) {
+	if (!s->plan.proof || s->wants.want != 0 || s->slots.working ||
+	    (s->worker != NULL && !s->listing && worker_busy(s->worker))) {
 		tell_result(s, WIRE_WORK_PROOF, WIRE_UNKNOWN_WISH);
 	} else if (!s->proving) {
 		s->proving = true;
@@ -516,6 +545,8 @@ void staff_proof(struct staff *s, const struct wire_work *work) {
 static void stop_work(struct staff *s, const struct wire_want_what *want) {
 	if (s->proving) {
 		staff_proof(s, &(struct wire_work){.state = WIRE_WORK_FAILED, .reason = WIRE_STOPPED});
+	} else if (s->slots.working) {
+		slots_want(&s->slots, want);
 	} else if (s->wants.want != 0) { /* it had not even begun */
 		tell_result(s, work_of(s->wants.want), WIRE_STOPPED);
 		s->wants.want = 0;
@@ -547,6 +578,12 @@ static void take_want(struct staff *s, const struct wire_want_what *want, int64_
 		tell_marks(s);
 		s->list_due = true;
 		feed_worker(s);
+		look_for_system(s);
+		break;
+	case WIRE_WANT_SYSTEM:
+	case WIRE_WANT_RESTART:
+	case WIRE_WANT_READ:
+		ask_system(s, want);
 		break;
 	case WIRE_WANT_CHANGES:
 	case WIRE_WANT_INSTALL:
@@ -624,6 +661,7 @@ void staff_over(struct staff *s) {
 	s->left = left != 0 ? left : s->left;
 	usb_watch_end(&s->watch);
 	tone_close(&s->tone);
+	slots_close(&s->slots);
 	s->worker = NULL;
 	if (s->queue != NULL) {
 		explicit_bzero(s->queue, ROOM * sizeof s->queue[0]);
@@ -673,13 +711,14 @@ unsigned staff_deeds(struct staff *s) {
 }
 
 bool staff_working(const struct staff *s) {
-	return s->line_going || s->proving || s->wants.want != 0 ||
+	return s->line_going || s->proving || s->slots.working || s->wants.want != 0 ||
 	       (s->worker != NULL && !s->listing && worker_busy(s->worker));
 }
 
 bool staff_busy(const struct staff *s) {
-	return staff_working(s) || s->child.pid != 0 || s->queued > 0 || s->watching || tone_playing(&s->tone) ||
-	       (s->open && !s->tone.known) || (s->worker != NULL && (s->list_due || worker_busy(s->worker)));
+	return staff_working(s) || s->child.pid != 0 || s->queued > 0 || s->watching || s->slots.asked ||
+	       tone_playing(&s->tone) || (s->open && !s->tone.known) ||
+	       (s->worker != NULL && (s->list_due || worker_busy(s->worker)));
 }
 
 bool staff_stick(const struct staff *s) {
@@ -703,6 +742,9 @@ int staff_fds(const struct staff *s, struct pollfd fds[STAFF_FDS]) {
 	if (s->worker != NULL && s->queued < ROOM / 2 && worker_fd(s->worker) >= 0) {
 		fds[count++] = (struct pollfd){.fd = worker_fd(s->worker), .events = POLLIN};
 	}
+	if (s->slots.wire >= 0 && s->queued < ROOM / 2) {
+		fds[count++] = (struct pollfd){.fd = s->slots.wire, .events = POLLIN};
+	}
 	return count + tone_fds(&s->tone, fds + count);
 }
 
@@ -713,6 +755,7 @@ static void hear_watch(struct staff *s) {
 		s->list_due = true;
 		s->watching = false;
 		tell_house(s);
+		look_for_system(s);
 	}
 	if (s->watching && s->watch.pid == 0) { /* it died */
 		s->list_due = true;
@@ -732,6 +775,7 @@ void staff_ready(struct staff *s, const struct pollfd *fds, int count, int64_t n
 		hear_watch(s);
 		hear_worker(s);
 		tend_tone(s, now);
+		hear_system(s);
 	}
 }
 
@@ -774,7 +818,11 @@ void staff_tick(struct staff *s, int64_t now) {
 }
 
 int staff_wait_ms(const struct staff *s) {
-	return s->worker != NULL && s->queued < ROOM / 2 ? worker_wait_ms(s->worker) : -1;
+	if (s->queued >= ROOM / 2) {
+		return -1;
+	}
+	int worker = s->worker != NULL ? worker_wait_ms(s->worker) : -1, slots = slots_wait_ms(&s->slots);
+	return worker < 0 || (slots >= 0 && slots < worker) ? slots : worker;
 }
 
 /* --- beginning and end ------------------------------------------------------------------------------------------ */
@@ -813,6 +861,7 @@ struct staff *staff_new(const struct staff_plan *plan, int64_t now) {
 	s->child = NO_PIN_CHILD;
 	s->watch = NO_USB_WATCH;
 	s->tone = NO_TONE;
+	s->slots = NO_SLOTS;
 	s->kept.volume = -1;
 	find_packer(s);
 	s->dir = open_folder(plan->settings->store);

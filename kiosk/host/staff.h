@@ -3,7 +3,8 @@
  *
  * It knows no window, no keeper and no line to staff, and waits for nothing: time comes in as milliseconds that only grow,
  * what staff's visit is to be told is taken out message by message (staff_next), and what others have to do is taken out
- * as deeds (staff_deeds). Its children (PIN, worker, watch of sticks, tone) live only while staff's visit is on the glass. */
+ * as deeds (staff_deeds). Its children (PIN, worker, watch of sticks, tone) and its line to the service for systems live
+ * only while staff's visit is on the glass. */
 #ifndef ALCOVE_HOST_STAFF_H
 #define ALCOVE_HOST_STAFF_H
 
@@ -36,7 +37,7 @@ enum staff_deed {
 	STAFF_PROOF = 32,   /* look for traces (host/proof.h) as long as staff_proving says, and tell by staff_proof */
 };
 
-enum { STAFF_FDS = 3 + TONE_FDS };
+enum { STAFF_FDS = 4 + TONE_FDS };
 
 /* NULL when there is no memory. A store that cannot be used is no failure: the gate says so to staff. */
 struct staff *staff_new(const struct staff_plan *plan, int64_t now_ms);

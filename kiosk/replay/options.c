@@ -166,6 +166,7 @@ bool replay_options_read(int argc, char **argv, struct replay_options *o, struct
 	*o = (struct replay_options){.glass = {.w = 1280, .h = 800}, .line = true, .fonts = "assets/fonts.ini"};
 	settings_default(&o->settings);
 	o->settings.state_folder[0] = 0; /* a replay leaves nothing behind */
+	o->settings.slots[0] = 0;        /* and changes no system but for one that it is told of */
 	int option;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {

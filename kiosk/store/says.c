@@ -49,6 +49,7 @@ static const char *const sentences[WIRE_REASON_LAST + 1] = {
     [WIRE_NOT_HEARD] = "The desk did not answer. Check that the desk's machine is on and connected.",
     [WIRE_UNKNOWN_WISH] = "What was asked for is not there any more. Look at the list again.",
     [WIRE_NOT_LOOKED] = "The kiosk could not look for traces. Try again.",
+    [WIRE_NO_KEY] = "There is no key for systems here, so none is taken. Write the card again.",
     [WIRE_FOUND_TRACE] = "Something was left behind. Restart the kiosk and tell whoever looks after it.",
 };
 

@@ -57,11 +57,24 @@ static enum wire_thing thing_of(const char *name) {
 	if (strcasecmp(name, "house.csv") == 0) {
 		return WIRE_THING_SHEET;
 	}
+	if (has_suffix(name, ".system")) {
+		return WIRE_THING_SYSTEM;
+	}
 	return has_suffix(name, ".pub") ? WIRE_THING_KEY : (enum wire_thing)0;
 }
 
 static uint64_t most(enum wire_thing thing) {
-	return thing == WIRE_THING_PACK ? STORE_PACK_MOST : thing == WIRE_THING_SHEET ? STICK_SHEET : MINISIG_PUB_MOST;
+	switch (thing) {
+	case WIRE_THING_PACK:
+		return STORE_PACK_MOST;
+	case WIRE_THING_SHEET:
+		return STICK_SHEET;
+	case WIRE_THING_SYSTEM:
+		return STICK_SYSTEM;
+	case WIRE_THING_KEY:
+		break;
+	}
+	return MINISIG_PUB_MOST;
 }
 
 static enum wire_reason outside(enum wire_thing thing, const struct stat *st) {
@@ -107,7 +120,7 @@ static void keep(struct stick *s, const struct stick_thing *t) {
 	s->count += s->count < STICK_THINGS;
 }
 
-void stick_look(const char *usb, struct stick *out) {
+static void look(const char *usb, bool systems, struct stick *out) {
 	memset(out, 0, sizeof *out);
 	int dir = open_folder(usb);
 	DIR *d = dir < 0 ? NULL : fdopendir(dir);
@@ -125,7 +138,7 @@ void stick_look(const char *usb, struct stick *out) {
 			break;
 		}
 		struct stick_thing t = {.thing = thing_of(e->d_name)};
-		if (t.thing != 0) {
+		if (t.thing != 0 && (t.thing == WIRE_THING_SYSTEM) == systems) {
 			snprintf(t.name, sizeof t.name, "%s", e->d_name);
 			keep(out, &t);
 		}
@@ -134,6 +147,14 @@ void stick_look(const char *usb, struct stick *out) {
 		note(dirfd(d), &out->things[i]);
 	}
 	closedir(d);
+}
+
+void stick_look(const char *usb, struct stick *out) {
+	look(usb, false, out);
+}
+
+void stick_look_systems(const char *usb, struct stick *out) {
+	look(usb, true, out);
 }
 
 /* --- reading ---------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* What staff have put into the folder `alcove` of a USB stick: packs (*.pack with *.pack.minisig beside it), a spreadsheet
- * (house.csv) and publishers' keys (*.pub). Nothing on a stick is believed: links are not followed, only plain files are
+ * (house.csv), publishers' keys (*.pub) and systems (*.system, signed like packs). Nothing on a stick is believed: links are not followed, only plain files are
  * opened, of odd names only what can be shown is kept, and a list is only so long. It reads names, and small files whole;
  * never a pack. It never writes, and keeps nothing of a stick open: a stick may be pulled at any time. */
 #ifndef ALCOVE_STORE_STICK_H
@@ -13,9 +13,10 @@
 #include <sys/types.h>
 
 enum {
-	STICK_THINGS = 24,    /* that are listed; people choose from them on a few screens */
-	STICK_ENTRIES = 4096, /* of the folder that are looked at */
-	STICK_SHEET = 900000, /* bytes of the largest house.csv: alcove-pack's own limit for a file */
+	STICK_THINGS = 24,        /* that are listed; people choose from them on a few screens */
+	STICK_ENTRIES = 4096,     /* of the folder that are looked at */
+	STICK_SHEET = 900000,     /* bytes of the largest house.csv: alcove-pack's own limit for a file */
+	STICK_SYSTEM = 512 << 20, /* bytes of the largest system: its slot has 256 MiB, its boot partition 128 */
 };
 
 struct stick_thing {
@@ -38,6 +39,8 @@ struct stick {
 
 /* Looks at USB/alcove: packs first, then the sheet, then keys, each by name. `usb` NULL or not there: nothing. */
 void stick_look(const char *usb, struct stick *out);
+/* The same for systems (*.system), of which nobody else wants to know. */
+void stick_look_systems(const char *usb, struct stick *out);
 
 /* Opens one of those for reading, if it is still the same file. -1 with the reason: WIRE_PULLED, WIRE_CHANGED, ... */
 int stick_open(const char *usb, const struct stick_thing *t, enum wire_reason *why);

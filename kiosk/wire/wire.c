@@ -42,6 +42,8 @@ static size_t body_size(uint32_t kind) {
 		return sizeof(struct wire_mark);
 	case WIRE_HOUSE:
 		return sizeof(struct wire_house);
+	case WIRE_SYSTEM:
+		return sizeof(struct wire_system);
 	case WIRE_PIN:
 		return sizeof(struct wire_pin);
 	case WIRE_WANT:
@@ -210,6 +212,12 @@ static bool sane_house(const struct wire_house *h) {
 	       sane_date(h->today, sizeof h->today) && sane_says(h->place, sizeof h->place);
 }
 
+static bool sane_system(const struct wire_system *s) {
+	return s->state <= WIRE_SYSTEM_LAST && s->offer <= 1 && s->reason <= WIRE_REASON_LAST &&
+	       sane_date(s->made, sizeof s->made) && sane_date(s->offer_made, sizeof s->offer_made) &&
+	       sane_says(s->file, sizeof s->file);
+}
+
 bool wire_sane_from_visit(const struct wire_message *m, int w, int h) {
 	switch (m->kind) {
 	case WIRE_DONE:
@@ -280,6 +288,8 @@ bool wire_sane_from_host(const struct wire_message *m) {
 		return sane_mark(&m->mark);
 	case WIRE_HOUSE:
 		return sane_house(&m->house);
+	case WIRE_SYSTEM:
+		return sane_system(&m->system);
 	default:
 		return false;
 	}

@@ -48,6 +48,7 @@ enum wire_kind {
 	WIRE_WORK,
 	WIRE_MARK,
 	WIRE_HOUSE,
+	WIRE_SYSTEM,
 	/* visit to host */
 	WIRE_DONE = 64,
 	WIRE_TALK,   /* ask staff to come */
@@ -59,6 +60,8 @@ enum wire_kind {
 	/* visit to host, in staff mode alone */
 	WIRE_PIN,
 	WIRE_WANT,
+	/* host to the service for systems (host/slots.h) alone */
+	WIRE_STEADY = 96, /* the board has been on the glass for a while: what runs may stay */
 };
 
 enum wire_phase { WIRE_DOWN = 1, WIRE_MOVE, WIRE_UP, WIRE_LOST /* the touch ended without being lifted, or a palm */ };
@@ -190,7 +193,10 @@ enum wire_want {
 	WIRE_WANT_PIN,     /* choose another PIN: the gate asks for it */
 	WIRE_WANT_PROOF,   /* look whether anything of a visit is left on this kiosk */
 	WIRE_WANT_LEAVE,   /* leave staff mode */
-	WIRE_WANT_LAST = WIRE_WANT_LEAVE
+	WIRE_WANT_SYSTEM, /* the system on the stick whose `version` was told: copy it, check it, try it at the next start */
+	WIRE_WANT_RESTART, /* start the kiosk's machine anew */
+	WIRE_WANT_READ,    /* staff have read that a new system was taken back */
+	WIRE_WANT_LAST = WIRE_WANT_READ
 };
 
 struct wire_want_what {
@@ -237,14 +243,16 @@ enum wire_reason {
 	WIRE_NO_SOUND,     /* no sound card, or not the one of the settings */
 	WIRE_SOUND_TAKEN,  /* another program has it */
 	WIRE_SOUND_BROKEN, /* it is there, and the tone was not played */
-	WIRE_REASON_LAST = WIRE_SOUND_BROKEN
+	WIRE_NO_KEY,       /* of a system: this kiosk was made without a key for systems, so it takes none */
+	WIRE_REASON_LAST = WIRE_NO_KEY
 };
 
 enum wire_where { WIRE_ON_KIOSK = 1, WIRE_BEFORE /* the one that was in use before */, WIRE_ON_STICK };
 enum wire_thing {
 	WIRE_THING_PACK = 1,
 	WIRE_THING_SHEET /* house.csv */,
-	WIRE_THING_KEY /* a publisher's public key */
+	WIRE_THING_KEY /* a publisher's public key */,
+	WIRE_THING_SYSTEM /* told by WIRE_SYSTEM, and never in a list */
 };
 
 /* One thing that is there. A list begins with `first` and ends with `last` (both on the same one when it is one); an
@@ -282,9 +290,10 @@ enum wire_work_kind {
 	WIRE_WORK_TRUST,
 	WIRE_WORK_LINE,
 	WIRE_WORK_PROOF,
-	WIRE_WORK_KEEP, /* a setting, a mark, a PIN */
-	WIRE_WORK_TONE, /* playing the tone that tests the sound */
-	WIRE_WORK_LAST = WIRE_WORK_TONE
+	WIRE_WORK_KEEP,   /* a setting, a mark, a PIN */
+	WIRE_WORK_TONE,   /* playing the tone that tests the sound */
+	WIRE_WORK_SYSTEM, /* copying a system from the stick, and reading back what was copied */
+	WIRE_WORK_LAST = WIRE_WORK_SYSTEM
 };
 enum wire_work_state { WIRE_WORK_GOING = 1, WIRE_WORK_DONE, WIRE_WORK_FAILED };
 
@@ -320,6 +329,26 @@ struct wire_house {
 	char place[WIRE_NAME];
 };
 
+/* The system that the kiosk itself is, where it came from an image with two places for one (image/README.md). */
+enum wire_system_state {
+	WIRE_SYSTEM_SETTLED = 1,
+	WIRE_SYSTEM_READY,      /* another one is ready, and is tried at the next start */
+	WIRE_SYSTEM_ON_TRIAL,   /* the one that runs is new, and has not shown its board for long enough yet */
+	WIRE_SYSTEM_TAKEN_BACK, /* a new one did not show its board, and the old one runs again */
+	WIRE_SYSTEM_BROKEN,     /* the boot partition cannot be read */
+	WIRE_SYSTEM_LAST = WIRE_SYSTEM_BROKEN
+};
+
+struct wire_system {
+	uint8_t state;          /* enum wire_system_state; 0 where systems cannot be changed */
+	uint8_t offer;          /* 1: one is on the stick; then: */
+	uint8_t reason;         /* why it cannot be taken, as far as one can tell now */
+	uint32_t version;       /* of the one that runs, and the day it was made */
+	uint32_t offer_version; /* the same of that on the stick; 0 when it does not say */
+	char made[WIRE_DATE], offer_made[WIRE_DATE];
+	char file[WIRE_NAME]; /* its name on the stick */
+};
+
 struct wire_message {
 	uint32_t kind; /* enum wire_kind */
 	union {
@@ -341,6 +370,7 @@ struct wire_message {
 		struct wire_work work;
 		struct wire_mark mark;
 		struct wire_house house;
+		struct wire_system system;
 	};
 };
 

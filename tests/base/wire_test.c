@@ -105,7 +105,7 @@ static void only_a_visits_kinds_come_from_a_visit(void **state) {
 		m.kind = kind;
 		if (kind < WIRE_DONE || kind > WIRE_WANT)
 			assert_false(wire_sane_from_visit(&m, 1280, 800));
-		if (kind == 0 || kind > WIRE_HOUSE)
+		if (kind == 0 || kind > WIRE_SYSTEM)
 			assert_false(wire_sane_from_host(&m));
 	}
 	assert_true(from_visit((struct wire_message){.kind = WIRE_CANCEL}));
@@ -376,6 +376,16 @@ static void staff_are_told_what_is_in_bounds(void **state) {
 	m = (struct wire_message){.kind = WIRE_MARK, .mark = {.digits = "911", .on = "2026-12-01"}};
 	assert_true(wire_sane_from_host(&m));
 	m.mark.wrong = 2;
+	assert_false(wire_sane_from_host(&m));
+	m = (struct wire_message){.kind = WIRE_SYSTEM, .system = {.state = WIRE_SYSTEM_LAST, .made = "2026-12-01"}};
+	assert_true(wire_sane_from_host(&m));
+	m.system.reason = WIRE_REASON_LAST + 1;
+	assert_false(wire_sane_from_host(&m));
+	m.system.reason = WIRE_FINE;
+	memset(m.system.file, 'x', sizeof m.system.file);
+	assert_false(wire_sane_from_host(&m));
+	m.system.file[0] = 0;
+	m.system.state++;
 	assert_false(wire_sane_from_host(&m));
 }
 

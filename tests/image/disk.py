@@ -49,9 +49,10 @@ def digest(path, start, size):
 
 # --- the boot partition: anybody with a computer reads and writes it ----------------------------------------------------
 
-def from_card(card, folder, names):
+def from_card(card, folder, names, called=None):
+    """Files into a folder; one of another name there, `called`."""
     for name in names:
-        tool("mcopy", "-n", "-o", "-i", inside(card) + FIRST, "::/" + name, inside(os.path.join(folder, name)))
+        tool("mcopy", "-n", "-o", "-i", inside(card) + FIRST, "::/" + name, inside(os.path.join(folder, called or name)))
 
 
 def onto_card(card, path, name):

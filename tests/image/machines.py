@@ -21,10 +21,14 @@ def pc(folder, disk, memory=1024, more=()):
 
 
 def board(folder, card, memory=1024, more=()):
-    """A board with a card: the kernel, first program and command line come out of the card's own boot partition, which on
-    a Raspberry Pi its firmware would do."""
+    """A board with a card: the kernel, first program and command line come out of the card's own boot partition, out of
+    the folder that slot.txt names, which on a Raspberry Pi its firmware would do."""
     os.truncate(card, 1 << 30)  # real cards have a power of two, and QEMU insists
-    from_card(card, folder, ("kernel8.img", "early.img", "cmdline.txt"))
+    from_card(card, folder, ("slot.txt",))
+    with open(os.path.join(folder, "slot.txt"), encoding="ascii") as f:
+        prefix = f.readline().strip().removeprefix("os_prefix=")
+    for name in ("kernel8.img", "early.img", "cmdline.txt"):
+        from_card(card, folder, (prefix + name,), name)
     with open(os.path.join(folder, "cmdline.txt"), encoding="ascii") as f:
         line = f.read().strip()
     return Machine(folder, [

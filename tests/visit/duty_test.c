@@ -258,11 +258,12 @@ static void a_screen_that_changes_under_the_finger_chooses_nothing(void **state)
 static void every_reason_every_work_and_every_change_has_its_words(void **state) {
 	(void)state;
 	for (int reason = WIRE_FINE; reason <= WIRE_REASON_LAST; reason++) {
-		enum word w = staff_reason_word((enum wire_reason)reason, false);
+		enum word w = staff_reason_word((enum wire_reason)reason, WIRE_THING_PACK);
 		assert_true(w >= W_CLIENT_COUNT);
-		assert_true(staff_reason_word((enum wire_reason)reason, true) >= W_CLIENT_COUNT);
+		assert_true(staff_reason_word((enum wire_reason)reason, WIRE_THING_KEY) >= W_CLIENT_COUNT);
+		assert_true(staff_reason_word((enum wire_reason)reason, WIRE_THING_SYSTEM) >= W_CLIENT_COUNT);
 		for (int other = WIRE_FINE; other < reason; other++) {
-			assert_int_not_equal(staff_reason_word((enum wire_reason)other, false), w);
+			assert_int_not_equal(staff_reason_word((enum wire_reason)other, WIRE_THING_PACK), w);
 		}
 	}
 	for (int work = WIRE_WORK_COPY; work <= WIRE_WORK_LAST; work++) {

@@ -202,6 +202,21 @@ static inline void scene_mark(struct staff_scene *s, const char *digits, bool wr
 	scene_tell(s, m);
 }
 
+/* Of the system: what runs was made in October, what is on the stick in November. */
+static inline void scene_system(struct staff_scene *s, enum wire_system_state state, bool offer,
+                                enum wire_reason reason) {
+	struct wire_message m = {.kind = WIRE_SYSTEM};
+	m.system = (struct wire_system){.state = (uint8_t)state,
+	                                .offer = offer,
+	                                .reason = (uint8_t)reason,
+	                                .version = 1791000000,
+	                                .offer_version = offer ? 1794700000 : 0,
+	                                .made = "2026-10-03",
+	                                .offer_made = "2026-11-15"};
+	snprintf(m.system.file, sizeof m.system.file, "alcove-arm64.system");
+	scene_tell(s, m);
+}
+
 static inline void scene_work(struct staff_scene *s, enum wire_work_kind work, enum wire_work_state state,
                               enum wire_reason reason) {
 	struct wire_message m = {.kind = WIRE_WORK};
@@ -400,6 +415,49 @@ static inline void tour_reasons(struct scene_tour *t) {
 	scene_close(s);
 }
 
+/* The system itself: offered, copied, tried, taken back; and every reason why one is refused. */
+static inline void tour_system(struct scene_tour *t) {
+	struct staff_scene *s = t->scene;
+	char name[32];
+	tour_begin(t);
+	scene_home(s);
+	scene_system(s, WIRE_SYSTEM_SETTLED, true, WIRE_FINE);
+	scene_offer(s, WIRE_ON_STICK, true, true, (struct wire_offer){.thing = 0});
+	scene_tap(s, "stick");
+	t->look(s, "system-stick", t->to);
+	scene_tap(s, "system");
+	t->look(s, "system", t->to);
+	scene_tap(s, "install");
+	scene_work(s, WIRE_WORK_SYSTEM, WIRE_WORK_GOING, WIRE_FINE);
+	t->look(s, "system-work", t->to);
+	scene_work(s, WIRE_WORK_SYSTEM, WIRE_WORK_DONE, WIRE_FINE);
+	t->look(s, "system-done", t->to);
+	scene_tap(s, "restart");
+	t->look(s, "system-restart", t->to);
+	for (int reason = WIRE_FINE + 1; reason <= WIRE_REASON_LAST; reason++) {
+		scene_system(s, WIRE_SYSTEM_SETTLED, true, (enum wire_reason)reason);
+		scene_tap(s, "home");
+		scene_tap(s, "stick");
+		scene_tap(s, "system");
+		snprintf(name, sizeof name, reason == WIRE_WRONG_SIGNATURE ? "system-refused" : "reason-system-%d",
+		         reason);
+		t->look(s, name, t->to);
+	}
+	scene_system(s, WIRE_SYSTEM_TAKEN_BACK, false, WIRE_FINE);
+	scene_tap(s, "home");
+	t->look(s, "system-home", t->to);
+	scene_tap(s, "packs");
+	t->look(s, "system-packs", t->to);
+	scene_tap(s, "system");
+	t->look(s, "system-taken-back", t->to);
+	for (int state = WIRE_SYSTEM_SETTLED; state <= WIRE_SYSTEM_LAST; state++) {
+		scene_system(s, (enum wire_system_state)state, false, WIRE_FINE);
+		snprintf(name, sizeof name, "system-state-%d", state);
+		t->look(s, name, t->to);
+	}
+	scene_close(s);
+}
+
 static inline void tour_calls(struct scene_tour *t) {
 	struct staff_scene *s = t->scene;
 	tour_begin(t);
@@ -471,6 +529,7 @@ static inline void scene_tour(struct scene_tour *t) {
 	tour_gate(t);
 	tour_packs(t);
 	tour_reasons(t);
+	tour_system(t);
 	tour_calls(t);
 	tour_kiosk(t);
 }

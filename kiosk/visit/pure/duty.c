@@ -183,6 +183,9 @@ bool duty_take(struct session *s, const struct wire_message *m) {
 	case WIRE_HOUSE:
 		s->duty->house = m->house;
 		return true;
+	case WIRE_SYSTEM:
+		s->duty->system = m->system;
+		return true;
 	default:
 		return false;
 	}
@@ -214,8 +217,13 @@ static enum effect ask(struct session *s, enum wire_want what) {
 	case WIRE_WANT_INSTALL:
 		want.slot = f->want.slot;
 		return wish_and_watch(s, want, true);
+	case WIRE_WANT_SYSTEM:
+		want.version = f->system.offer_version;
+		want.slot = 0;
+		return wish_and_watch(s, want, true);
 	case WIRE_WANT_RESTORE:
 	case WIRE_WANT_TRUST:
+	case WIRE_WANT_RESTART:
 		return wish_and_watch(s, want, true);
 	case WIRE_WANT_LINE:
 	case WIRE_WANT_PROOF:
@@ -225,6 +233,10 @@ static enum effect ask(struct session *s, enum wire_want what) {
 		return EFFECT_STOP;
 	case WIRE_WANT_LIST:
 		f->lists[WIRE_ON_STICK - 1].known = false;
+		want.slot = 0;
+		f->want = want;
+		return EFFECT_WANT;
+	case WIRE_WANT_READ:
 		want.slot = 0;
 		f->want = want;
 		return EFFECT_WANT;

@@ -32,6 +32,7 @@ struct duty {
 	struct wire_pin pin;         /* typed so far, or to be sent */
 
 	struct wire_house house;               /* zeros until it is told */
+	struct wire_system system;             /* zeros until it is told, which only an image does */
 	struct duty_list lists[WIRE_ON_STICK]; /* by enum wire_where - 1 */
 	struct wire_mark marks[DUTY_MARKS];
 	int mark_count;
@@ -57,7 +58,7 @@ struct duty {
 struct duty *duty_new(const struct wire_start *start);
 void duty_free(struct duty *f);
 
-/* Takes WIRE_GATE, OFFER, CHANGE, WORK, MARK and HOUSE. True when the screen should be drawn again; in the middle of a list
+/* Takes WIRE_GATE, OFFER, CHANGE, WORK, MARK, HOUSE and SYSTEM. True when the screen should be drawn again; in the middle of a list
  * there is no need. */
 bool duty_take(struct session *s, const struct wire_message *m);
 

@@ -184,6 +184,7 @@ static const struct {
     [SCREEN_STAFF_PLACE] = {"staff-place", screen_staff_place},
     [SCREEN_STAFF_PIN] = {"staff-pin", screen_staff_pin},
     [SCREEN_STAFF_KEEPS] = {"staff-keeps", screen_staff_keeps},
+    [SCREEN_STAFF_SYSTEM] = {"staff-system", screen_staff_system},
 };
 
 static bool offers(const struct stage *st, const char *lang) {

@@ -61,6 +61,7 @@ void screen_staff_sound(struct view *v, const struct stage *st);
 void screen_staff_place(struct view *v, const struct stage *st);
 void screen_staff_pin(struct view *v, const struct stage *st);
 void screen_staff_keeps(struct view *v, const struct stage *st);
+void screen_staff_system(struct view *v, const struct stage *st);
 
 /* Shared by them. */
 struct text stage_word(const struct view *v, const struct stage *st, enum word w);

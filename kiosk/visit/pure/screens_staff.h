@@ -49,11 +49,10 @@ struct gate_words {
 	bool keypad;
 };
 struct gate_words staff_gate_words(enum wire_gate gate);
-/* `key`: the thing was a publisher's key. */
-enum word staff_reason_word(enum wire_reason reason, bool key);
+enum word staff_reason_word(enum wire_reason reason, enum wire_thing thing);
 enum word staff_work_word(enum wire_work_kind work, bool done);
 enum word staff_change_word(enum change_kind kind, int count);
 /* The whole sentence of work that failed, as lines. */
-struct text staff_reason(const struct view *v, const struct stage *st, const struct wire_work *w, bool key);
+struct text staff_reason(const struct view *v, const struct stage *st, const struct wire_work *w);
 
 #endif

@@ -276,6 +276,65 @@
 	X(W_STAFF_CH_PICTURES, "staff-ch-pictures", "Pictures that change: {3}")                                       \
 	X(W_STAFF_CH_CUT, "staff-ch-cut", "The list is very long. Compared: {3}")                                      \
 	X(W_STAFF_CH_MORE, "staff-ch-more", "More changes that do not fit here: {3}")                                  \
-	X(W_STAFF_CH_DETAIL, "staff-ch-detail", "A detail changes: {0}")
+	X(W_STAFF_CH_DETAIL, "staff-ch-detail", "A detail changes: {0}")                                               \
+	X(W_STAFF_SYS, "staff-sys", "The system of this kiosk")                                                        \
+	X(W_STAFF_SYS_NEW, "staff-sys-new", "A new system")                                                            \
+	X(W_STAFF_SYS_RUNS, "staff-sys-runs", "The system here was made on {0}.")                                      \
+	X(W_STAFF_SYS_OFFER, "staff-sys-offer", "The system on the stick was made on {0}.")                            \
+	X(W_STAFF_SYS_WHAT, "staff-sys-what",                                                                          \
+	  "Copying takes some minutes. Then the kiosk starts again, and its screen is dark for about a minute.")       \
+	X(W_STAFF_SYS_BACK_ALONE, "staff-sys-back-alone",                                                              \
+	  "If the new system does not start, the old one comes back by itself.")                                       \
+	X(W_STAFF_SYS_READY, "staff-sys-ready", "The new system is ready. It is tried when the kiosk starts again.")   \
+	X(W_STAFF_SYS_RESTART, "staff-sys-restart", "Start again now")                                                 \
+	X(W_STAFF_SYS_STARTING, "staff-sys-starting", "Starting again")                                                \
+	X(W_STAFF_SYS_DARK, "staff-sys-dark", "The screen is dark for about a minute.")                                \
+	X(W_STAFF_SYS_TRIAL, "staff-sys-trial",                                                                        \
+	  "The new system runs. It stays once it has been well for half a minute.")                                    \
+	X(W_STAFF_SYS_TAKEN_BACK, "staff-sys-taken-back",                                                              \
+	  "The new system did not start as it should, so the old one runs again. Nothing else has changed. Tell the "  \
+	  "publisher.")                                                                                                \
+	X(W_STAFF_SYS_BACK_CARD, "staff-sys-back-card", "The old system is back")                                      \
+	X(W_STAFF_SYS_READ, "staff-sys-read", "I have read this")                                                      \
+	X(W_STAFF_SYS_BROKEN, "staff-sys-broken",                                                                      \
+	  "The part of the card that starts this kiosk cannot be read. It still runs, but it needs a new card soon.")  \
+	X(W_STAFF_SYS_PROMISE, "staff-sys-promise",                                                                    \
+	  "You can pull the stick out or lose power at any time. The old system stays until the new one has shown "    \
+	  "that it works.")                                                                                            \
+	X(W_STAFF_WORK_SYSTEM, "staff-work-system", "Copying and checking")                                            \
+	X(W_STAFF_DONE_SYSTEM, "staff-done-system",                                                                    \
+	  "The new system is copied and checked. It is tried when the kiosk starts again.")                            \
+	X(W_STAFF_SYS_NO_SIGNATURE, "staff-sys-no-signature",                                                          \
+	  "This system has no signature. Ask the publisher for the file that ends in .minisig, and put it next to "    \
+	  "it.")                                                                                                       \
+	X(W_STAFF_SYS_BAD_SIGNATURE, "staff-sys-bad-signature",                                                        \
+	  "The signature cannot be read. Ask the publisher to sign the system again with a new minisign.")             \
+	X(W_STAFF_SYS_UNKNOWN_KEY, "staff-sys-unknown-key",                                                            \
+	  "This system is signed by somebody that this kiosk does not take systems from. Ask the person who looks "    \
+	  "after it.")                                                                                                 \
+	X(W_STAFF_SYS_REVOKED_KEY, "staff-sys-revoked-key",                                                            \
+	  "The key of this system was taken back. Ask the publisher for a system that has a new key.")                 \
+	X(W_STAFF_SYS_WRONG_SIGNATURE, "staff-sys-wrong-signature",                                                    \
+	  "The signature is not of this system, so somebody or something has changed it. Copy both files again from "  \
+	  "where you got them.")                                                                                       \
+	X(W_STAFF_SYS_NOT_ONE, "staff-sys-not-one",                                                                    \
+	  "This is not a system for Alcove. Copy it again, or ask the publisher for a file that ends in .system.")     \
+	X(W_STAFF_SYS_OTHER, "staff-sys-other",                                                                        \
+	  "This system is for another kind of computer. Ask the publisher for the one that fits this kiosk.")          \
+	X(W_STAFF_SYS_NEWER, "staff-sys-newer",                                                                        \
+	  "This kiosk is too old to take this system at once. Ask the publisher which one comes first.")               \
+	X(W_STAFF_SYS_DAMAGED, "staff-sys-damaged",                                                                    \
+	  "This system is damaged or cut short. Nothing was changed. Copy it again, or ask the publisher for a new "   \
+	  "one.")                                                                                                      \
+	X(W_STAFF_SYS_TOO_BIG, "staff-sys-too-big",                                                                    \
+	  "This system is too large for the card of this kiosk. Ask the publisher for a smaller one.")                 \
+	X(W_STAFF_SYS_OLDER, "staff-sys-older",                                                                        \
+	  "The system that runs here is newer than this one. There is nothing to do.")                                 \
+	X(W_STAFF_SYS_SAME, "staff-sys-same", "This system runs here already. There is nothing to do.")                \
+	X(W_STAFF_SYS_CARD, "staff-sys-card",                                                                          \
+	  "The card of this kiosk did not keep what was written to it. The old system stays. Try again. If this "      \
+	  "stays, it needs a new card.")                                                                               \
+	X(W_STAFF_SYS_NO_KEY, "staff-sys-no-key",                                                                      \
+	  "This kiosk was made to take no new systems. Ask the person who looks after it to write its card again.")
 
 #endif

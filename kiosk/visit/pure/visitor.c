@@ -393,6 +393,7 @@ void visitor_take(struct visitor *v, const struct wire_message *m, reply_fn *rep
 	case WIRE_WORK:
 	case WIRE_MARK:
 	case WIRE_HOUSE:
+	case WIRE_SYSTEM:
 		take_staff(v, m);
 		break;
 	default:

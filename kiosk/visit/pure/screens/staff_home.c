@@ -76,13 +76,14 @@ void screen_staff_home(struct view *v, const struct stage *st) {
 	const struct duty *f = stage_duty(st);
 	const struct call *calls = NULL;
 	int due = stage_calls(v->arena, st, false, &calls);
+	bool back = f->system.state == WIRE_SYSTEM_TAKEN_BACK; /* said until it was read */
 	v->whole = true;
 	v->columns = 2;
 	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_HOME));
 	to_card(v, st, "stick", "stick", TINT_TEAL, W_STAFF_STICK,
 	        stage_word(v, st, f->house.stick ? W_STAFF_STICK_IN : W_STAFF_STICK_OUT), SCREEN_STAFF_STICK);
-	to_card(v, st, "packs", "paper", TINT_SKY, W_STAFF_PACKS, stage_word(v, st, W_STAFF_PACKS_SUB),
-	        SCREEN_STAFF_PACKS);
+	to_card(v, st, "packs", "paper", back ? TINT_SAND : TINT_SKY, W_STAFF_PACKS,
+	        stage_word(v, st, back ? W_STAFF_SYS_BACK_CARD : W_STAFF_PACKS_SUB), SCREEN_STAFF_PACKS);
 	to_card(v, st, "calls", "phone", TINT_SAND, W_STAFF_CALLS,
 	        stage_fill(v, st, W_STAFF_CALLS_SUB, stage_number(v, due)), SCREEN_STAFF_CALLS);
 	to_card(v, st, "pages", "people", TINT_ROSE, W_STAFF_PAGES, stage_word(v, st, W_STAFF_PAGES_SUB),

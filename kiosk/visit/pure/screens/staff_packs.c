@@ -1,4 +1,4 @@
-/* Packs: what is on this kiosk, what was there before, what is on the stick. What cannot be taken says why, and what to
+/* Packs and the system: what is on this kiosk, what was there before, what is on the stick. What cannot be taken says why, and what to
  * do. */
 #include "visit/pure/screens_staff.h"
 
@@ -79,12 +79,88 @@ struct text staff_title(const struct view *v, const struct stage *st, const stru
 	return text_empty(title) ? stage_word(v, st, W_STAFF_STICK) : title;
 }
 
+/* --- the system itself ------------------------------------------------------------------------------------------- */
+
+/* What there is to know before anything else. */
+static enum word system_word(const struct wire_system *is) {
+	switch (is->state) {
+	case WIRE_SYSTEM_READY:
+		return W_STAFF_SYS_READY;
+	case WIRE_SYSTEM_ON_TRIAL:
+		return W_STAFF_SYS_TRIAL;
+	case WIRE_SYSTEM_TAKEN_BACK:
+		return W_STAFF_SYS_TAKEN_BACK;
+	case WIRE_SYSTEM_BROKEN:
+		return W_STAFF_SYS_BROKEN;
+	default:
+		return W_STAFF_SYS_RUNS;
+	}
+}
+
+static struct text system_runs(const struct view *v, const struct stage *st) {
+	return filled(v, st, W_STAFF_SYS_RUNS, stage_date(v, st, stage_duty(st)->system.made));
+}
+
+static void add_system_card(struct view *v, const struct stage *st) {
+	const struct wire_system *is = &stage_duty(st)->system;
+	bool back = is->state == WIRE_SYSTEM_TAKEN_BACK;
+	if (is->state != 0) {
+		staff_card(v, st, "system", "desk", back ? TINT_SAND : TINT_TEAL, W_STAFF_SYS,
+		           back ? stage_word(v, st, W_STAFF_SYS_BACK_CARD) : system_runs(v, st),
+		           act_number(DO_STAFF, SCREEN_STAFF_SYSTEM));
+	}
+}
+
+static void add_system_offer(struct view *v, const struct stage *st) {
+	const struct wire_system *is = &stage_duty(st)->system;
+	bool fine = is->reason == WIRE_FINE;
+	staff_card(v, st, "system", "desk", fine ? TINT_TEAL : TINT_SAND, W_STAFF_SYS_NEW,
+	           fine ? filled(v, st, W_STAFF_MADE, stage_date(v, st, is->offer_made))
+	                : stage_word(v, st, W_STAFF_SEE_WHY),
+	           act_number(DO_STAFF, SCREEN_STAFF_SYSTEM));
+}
+
+/* What is on the stick, and what would happen. */
+static void add_offer(struct view *v, const struct stage *st, const struct wire_system *is) {
+	if (is->reason != WIRE_FINE) {
+		view_add(v, NODE_PARAGRAPH,
+		         stage_word(v, st, staff_reason_word((enum wire_reason)is->reason, WIRE_THING_SYSTEM)));
+		view_add(v, NODE_SOFT, stage_name(v, st, is->file));
+		return;
+	}
+	view_add(v, NODE_PARAGRAPH, filled(v, st, W_STAFF_SYS_OFFER, stage_date(v, st, is->offer_made)));
+	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_SYS_WHAT));
+	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_SYS_BACK_ALONE));
+	staff_button(v, st, "install", W_STAFF_INSTALL, act_number(DO_ASK, WIRE_WANT_SYSTEM))->emphasis = STRONG;
+}
+
+void screen_staff_system(struct view *v, const struct stage *st) {
+	const struct wire_system *is = &stage_duty(st)->system;
+	view_add(v, NODE_HEADING, stage_word(v, st, is->offer ? W_STAFF_SYS_NEW : W_STAFF_SYS));
+	if (system_word(is) != W_STAFF_SYS_RUNS) {
+		view_add(v, NODE_PARAGRAPH, stage_word(v, st, system_word(is)));
+	}
+	if (is->state == WIRE_SYSTEM_READY) {
+		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_SYS_BACK_ALONE));
+		staff_button(v, st, "restart", W_STAFF_SYS_RESTART, act_number(DO_ASK, WIRE_WANT_RESTART))->emphasis =
+		    STRONG;
+	} else if (is->state == WIRE_SYSTEM_TAKEN_BACK) {
+		staff_button(v, st, "read", W_STAFF_SYS_READ, act_number(DO_ASK, WIRE_WANT_READ))->emphasis = STRONG;
+	}
+	view_add(v, NODE_PARAGRAPH, system_runs(v, st));
+	if (is->state == WIRE_SYSTEM_SETTLED && is->offer) {
+		add_offer(v, st, is);
+	}
+	staff_bar(v, st);
+}
+
 /* --- on this kiosk ------------------------------------------------------------------------------------------------ */
 
 void screen_staff_packs(struct view *v, const struct stage *st) {
 	const struct duty *f = stage_duty(st);
 	const struct duty_list *now = duty_list(f, WIRE_ON_KIOSK);
 	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_PACKS));
+	add_system_card(v, st);
 	if (now->count == 0) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, now->known ? W_STAFF_NO_PACKS : W_STAFF_MOMENT));
 	}
@@ -189,7 +265,7 @@ void screen_staff_stick(struct view *v, const struct stage *st) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_NO_STICK));
 	} else if (!list->known) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_STICK_READING));
-	} else if (list->count == 0) {
+	} else if (list->count == 0 && !f->system.offer) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_STICK_EMPTY));
 	}
 	for (int i = 0; list->known && i < list->count; i++) {
@@ -198,6 +274,9 @@ void screen_staff_stick(struct view *v, const struct stage *st) {
 		struct text title = staff_title(v, st, o);
 		view_card(v, thing_icon(o), o->reason == WIRE_FINE ? TINT_TEAL : TINT_SAND, title, invitation(v, st, o),
 		          view_choice(v, id, title, act_number(DO_OFFER, o->slot)));
+	}
+	if (f->house.stick && f->system.offer) {
+		add_system_offer(v, st);
 	}
 	staff_button(v, st, "look-again", W_STAFF_LOOK_AGAIN, act_number(DO_ASK, WIRE_WANT_LIST));
 	staff_bar(v, st);
@@ -224,7 +303,7 @@ void screen_staff_offer(struct view *v, const struct stage *st) {
 	} else {
 		view_add(v, NODE_HEADING, staff_title(v, st, o));
 		view_add(v, NODE_PARAGRAPH,
-		         stage_word(v, st, staff_reason_word((enum wire_reason)o->reason, o->thing == WIRE_THING_KEY)));
+		         stage_word(v, st, staff_reason_word((enum wire_reason)o->reason, (enum wire_thing)o->thing)));
 		view_add(v, NODE_SOFT, staff_facts(v, st, o));
 	}
 	staff_bar(v, st);

@@ -41,20 +41,49 @@ static const enum word reason_words[WIRE_REASON_LAST + 1] = {
     [WIRE_NO_SOUND] = W_STAFF_NO_SOUND,
     [WIRE_SOUND_TAKEN] = W_STAFF_SOUND_TAKEN,
     [WIRE_SOUND_BROKEN] = W_STAFF_SOUND_BROKEN,
+    [WIRE_NO_KEY] = W_STAFF_SYS_NO_KEY,
 };
 
-enum word staff_reason_word(enum wire_reason reason, bool key) {
-	if (key && reason == WIRE_SAME) {
-		return W_STAFF_KEY_SAME;
+/* Where a publisher's key, or a system, needs other words than a pack. */
+static const enum word key_words[WIRE_REASON_LAST + 1] = {
+    [WIRE_SAME] = W_STAFF_KEY_SAME,
+    [WIRE_BAD_SIGNATURE] = W_STAFF_KEY_BAD,
+    [WIRE_NOT_A_PACK] = W_STAFF_KEY_BAD,
+    [WIRE_UNKNOWN_KEY] = W_STAFF_KEY_OTHER,
+};
+static const enum word system_words[WIRE_REASON_LAST + 1] = {
+    [WIRE_NO_SIGNATURE] = W_STAFF_SYS_NO_SIGNATURE,
+    [WIRE_BAD_SIGNATURE] = W_STAFF_SYS_BAD_SIGNATURE,
+    [WIRE_UNKNOWN_KEY] = W_STAFF_SYS_UNKNOWN_KEY,
+    [WIRE_REVOKED_KEY] = W_STAFF_SYS_REVOKED_KEY,
+    [WIRE_WRONG_SIGNATURE] = W_STAFF_SYS_WRONG_SIGNATURE,
+    [WIRE_NOT_A_PACK] = W_STAFF_SYS_NOT_ONE,
+    [WIRE_OTHER_PRODUCT] = W_STAFF_SYS_OTHER,
+    [WIRE_NEWER_PROGRAM] = W_STAFF_SYS_NEWER,
+    [WIRE_DAMAGED] = W_STAFF_SYS_DAMAGED,
+    [WIRE_TOO_BIG] = W_STAFF_SYS_TOO_BIG,
+    [WIRE_NO_ROOM] = W_STAFF_SYS_TOO_BIG,
+    [WIRE_OLDER] = W_STAFF_SYS_OLDER,
+    [WIRE_SAME] = W_STAFF_SYS_SAME,
+    [WIRE_STORE_FAILED] = W_STAFF_SYS_CARD,
+};
+
+enum word staff_reason_word(enum wire_reason reason, enum wire_thing thing) {
+	enum word w = 0;
+	if (reason > WIRE_REASON_LAST) {
+		return W_STAFF_UNKNOWN_WISH;
 	}
-	if (key && (reason == WIRE_BAD_SIGNATURE || reason == WIRE_NOT_A_PACK)) {
-		return W_STAFF_KEY_BAD;
+	if (thing == WIRE_THING_KEY || thing == WIRE_THING_SYSTEM) {
+		w = thing == WIRE_THING_KEY ? key_words[reason] : system_words[reason];
 	}
-	if (key && reason == WIRE_UNKNOWN_KEY) {
-		return W_STAFF_KEY_OTHER;
-	}
-	enum word w = reason <= WIRE_REASON_LAST ? reason_words[reason] : 0;
+	w = w != 0 ? w : reason_words[reason];
 	return w != 0 ? w : W_STAFF_UNKNOWN_WISH;
+}
+
+static enum wire_thing thing_of(const struct wire_work *w) {
+	return w->work == WIRE_WORK_TRUST    ? WIRE_THING_KEY
+	       : w->work == WIRE_WORK_SYSTEM ? WIRE_THING_SYSTEM
+	                                     : WIRE_THING_PACK;
 }
 
 enum word staff_work_word(enum wire_work_kind work, bool done) {
@@ -77,13 +106,15 @@ enum word staff_work_word(enum wire_work_kind work, bool done) {
 		return done ? W_STAFF_DONE_KEEP : W_STAFF_WORK_KEEP;
 	case WIRE_WORK_TONE:
 		return done ? W_STAFF_SOUND_PLAYED : W_STAFF_WORK_TONE;
+	case WIRE_WORK_SYSTEM:
+		return done ? W_STAFF_DONE_SYSTEM : W_STAFF_WORK_SYSTEM;
 	}
 	return W_STAFF_MOMENT; /* nothing was told yet */
 }
 
-struct text staff_reason(const struct view *v, const struct stage *st, const struct wire_work *w, bool key) {
+struct text staff_reason(const struct view *v, const struct stage *st, const struct wire_work *w) {
 	if (w->reason != WIRE_SHEET_BAD) {
-		return stage_word(v, st, staff_reason_word((enum wire_reason)w->reason, key));
+		return stage_word(v, st, staff_reason_word((enum wire_reason)w->reason, thing_of(w)));
 	}
 	struct text column = stage_name(v, st, w->what);
 	struct text place[2] = {stage_number(v, w->row), column};
@@ -231,14 +262,27 @@ static enum wire_work_kind work_wanted(const struct duty *f) {
 		return WIRE_WORK_LINE;
 	case WIRE_WANT_PROOF:
 		return WIRE_WORK_PROOF;
+	case WIRE_WANT_SYSTEM:
+		return WIRE_WORK_SYSTEM;
 	default:
 		return WIRE_WORK_KEEP;
 	}
 }
 
+/* The last that is seen before it is dark. */
+static void add_restart(struct view *v, const struct stage *st) {
+	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_SYS_STARTING));
+	view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_SYS_DARK));
+	staff_bar(v, st);
+}
+
 void screen_staff_work(struct view *v, const struct stage *st) {
 	const struct duty *f = stage_duty(st);
 	const struct wire_work *w = &f->work;
+	if (f->want.want == WIRE_WANT_RESTART) {
+		add_restart(v, st);
+		return;
+	}
 	v->whole = true;
 	enum wire_work_kind work = w->work != 0 ? (enum wire_work_kind)w->work : work_wanted(f);
 	view_add(v, NODE_HEADING, stage_word(v, st, staff_work_word(work, false)));
@@ -257,6 +301,8 @@ void screen_staff_work(struct view *v, const struct stage *st) {
 	}
 	if (promises(f)) {
 		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_PROMISE));
+	} else if (work == WIRE_WORK_SYSTEM) {
+		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_SYS_PROMISE));
 	}
 	struct text stop = stage_word(v, st, W_STAFF_STOP);
 	stage_bar(v, st, st->session->at.part > 0 ? BAR_BACK : 0);
@@ -288,9 +334,16 @@ void screen_staff_result(struct view *v, const struct stage *st) {
 	if (fine) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, staff_work_word((enum wire_work_kind)w->work, true)));
 	} else {
-		view_add(v, NODE_PARAGRAPH, staff_reason(v, st, w, w->work == WIRE_WORK_TRUST));
+		view_add(v, NODE_PARAGRAPH, staff_reason(v, st, w));
 	}
-	staff_button(v, st, "done", W_DONE, act(DO_DONE))->emphasis = STRONG;
+	bool system = fine && w->work == WIRE_WORK_SYSTEM;
+	if (system) {
+		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_SYS_DARK));
+		staff_button(v, st, "restart", W_STAFF_SYS_RESTART, act_number(DO_ASK, WIRE_WANT_RESTART))->emphasis =
+		    STRONG;
+	} else {
+		staff_button(v, st, "done", W_DONE, act(DO_DONE))->emphasis = STRONG;
+	}
 	struct node *picture = view_add_side(v, NODE_PICTURE, nothing);
 	snprintf(picture->icon, sizeof picture->icon, "%s", fine ? "icon:check" : "icon:about");
 	picture->tint = fine ? TINT_TEAL : TINT_SAND;
