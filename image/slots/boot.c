@@ -76,7 +76,8 @@ static bool uki_clear(int ukis, char system) {
 }
 
 static bool uki_spend(int ukis) {
-	for (char system = 'a'; system <= 'b'; system++) {
+	for (int i = 0; i < 2; i++) {
+		char system = (char)('a' + i);
 		if (uki_there(ukis, system, MARK_TRY) && !uki_rename(ukis, system, MARK_TRY, MARK_SPENT)) {
 			return false;
 		}

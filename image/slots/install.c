@@ -79,7 +79,7 @@ static enum wire_reason read_signature(const struct install_place *p, const stru
 	if (size >= 0) {
 		why = minisig_read(text, (size_t)size, sig) ? keys_find(keys, sig->key_id, &found) : WIRE_BAD_SIGNATURE;
 	}
-	if (why == WIRE_FINE) {
+	if (found != NULL) {
 		*key = *found;
 	}
 	if (dir >= 0) {
@@ -128,21 +128,21 @@ enum { PART_SLOT = 0, PART_BOOT = 1 };
 
 struct install {
 	struct minisig_hash hashing;
-	const struct install_place *place;
-	struct system_head head;
 	struct minisig sig;
-	struct minisig_key key;
-	unsigned char copied[MINISIG_HASH]; /* the hash of what the stick gave */
-	char first[SYSTEM_HEAD];            /* the file's head, as it was copied */
+	const struct install_place *place;
 	unsigned char *block;               /* BLOCK bytes, owned */
-	int from, boot;                     /* the stick's file; the boot partition, writable: each -1 when not open */
-	int slot;                           /* the slot's device, ours alone */
-	int to;                             /* what the part at hand is written to, or read from; -1 */
-	int part;                           /* which part that is: PART_SLOT, PART_BOOT and on */
-	uint32_t at;                        /* bytes of it that are done */
-	uint32_t behind;                    /* of these, durable */
 	uint64_t offset, done;              /* in the stick's file; of both ways */
-	bool reading;                       /* all is copied, and is read back */
+	struct system_head head;            /* as it was copied, and */
+	char first[SYSTEM_HEAD];            /* its bytes */
+	unsigned char copied[MINISIG_HASH]; /* the hash of what the stick gave */
+	struct minisig_key key;
+	int from, boot;  /* the stick's file; the boot partition, writable: each -1 when not open */
+	int slot;        /* the slot's device, ours alone */
+	int to;          /* what the part at hand is written to, or read from; -1 */
+	int part;        /* which part that is: PART_SLOT, PART_BOOT and on */
+	uint32_t at;     /* bytes of it that are done */
+	uint32_t behind; /* of these, durable */
+	bool reading;    /* all is copied, and is read back */
 };
 
 static uint32_t part_size(const struct install *g) {

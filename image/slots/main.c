@@ -125,14 +125,14 @@ static bool install_now(const struct install_place *p, struct fault *f) {
 }
 
 static bool run(struct options *o, struct fault *f) {
-	if (!minisig_begin() || !read_running(o, f)) {
+	if (o->role == NULL || !minisig_begin() || !read_running(o, f)) {
 		return false;
 	}
 	if (strcmp(o->role, "install") == 0) {
 		return install_now(&o->plan.place, f);
 	}
 	if (strcmp(o->role, "trial") == 0) {
-		return service_watch_trial(&o->plan, atoi(o->trial), f);
+		return service_watch_trial(&o->plan, (int)strtol(o->trial, NULL, 10), f);
 	}
 	return open_listener(o, f) && service_run(&o->plan, IDLE_S, f);
 }

@@ -41,8 +41,8 @@ struct staff {
 	bool making;     /* the child makes a hash; else it compares */
 	int64_t told_at; /* ms: when staff were last told how long the wait is */
 	struct worker *worker;
-	pid_t left; /* a worker that was killed and is not gone yet; 0 for none. Also when staff are not here */
 	struct slots slots;
+	pid_t left; /* a worker that was killed and is not gone yet; 0 for none. Also when staff are not here */
 	struct usb_watch watch;
 	struct tone tone;
 	bool watching; /* its first word is still to come, and then the lists */
