@@ -14,6 +14,10 @@ gone=(apt dpkg debconf debian-archive-keyring perl-base passwd login login.defs 
 	libvulkan1 mesa-vulkan-drivers fonts-noto-mono linux-sysctl-defaults tzdata dmidecode logsave bash-completion
 	libnss-systemd systemd-timesyncd)
 mkdir -p "$root/var/lib/dpkg"
+# While packages were set up these did nothing (image_system).
+for p in update-initramfs depmod; do
+	[ ! -e "$root/usr/sbin/$p.real" ] || mv "$root/usr/sbin/$p.real" "$root/usr/sbin/$p"
+done
 dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${Package}\t${Version}\t${Architecture}\t${source:Package}\n' |
 	awk -F'\t' -v gone=" ${gone[*]} " 'index(gone, " " $1 " ") == 0' | sort >"$root/../packages.txt"
 for package in "${gone[@]}"; do

@@ -137,12 +137,13 @@ image_system() { # ARCH WORK
 	if [ "$1" != "$(dpkg --print-architecture)" ]; then
 		image_emulate "$1"
 	fi
-	# Debian's own first program is not used, and making it takes minutes when it is emulated.
+	# Debian's own first program is not used, and the list of drivers is made anew from those that are kept; emulated, each
+	# takes minutes.
 	image_debian "$2/system" "$packages ${excludes[*]}" --variant=minbase --architectures="$1" --include="${packages%,}" \
 		"${excludes[@]}" --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-		--essential-hook='chroot "$1" dpkg-divert --quiet --local --rename --divert /usr/sbin/update-initramfs.real \
-			--add /usr/sbin/update-initramfs && printf "#!/bin/sh\n" >"$1/usr/sbin/update-initramfs" &&
-			chmod 755 "$1/usr/sbin/update-initramfs"'
+		--essential-hook='for p in update-initramfs depmod; do
+			chroot "$1" dpkg-divert --quiet --local --rename --divert "/usr/sbin/$p.real" --add "/usr/sbin/$p" &&
+			printf "#!/bin/sh\n" >"$1/usr/sbin/$p" && chmod 755 "$1/usr/sbin/$p" || exit 1; done'
 }
 
 # Programs of another architecture run by QEMU, while packages are set up.

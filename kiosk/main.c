@@ -8,6 +8,7 @@
 #include "host/lamp_gpiod.h"
 #include "host/options.h"
 #include "host/pin_hash.h"
+#include "host/placard.h"
 #include "host/usb_watch.h"
 #include "host/wiping.h"
 #include "sound/player.h"
@@ -39,7 +40,7 @@ static int run_kiosk(int argc, char **argv) {
 	struct fault fault;
 	enum options_do what;
 	if (!options_read(argc, argv, &settings, &what, &fault)) {
-		fprintf(stderr, "alcove: %s\n", fault.says);
+		placard(fault.says);
 		return EXIT_USAGE;
 	}
 	switch (what) {
@@ -60,7 +61,7 @@ static int run_kiosk(int argc, char **argv) {
 	}
 	/* Not our name but our file: the same program, even when it was replaced on disk meanwhile. */
 	if (!host_run(&settings, "/proc/self/exe", &fault)) {
-		fprintf(stderr, "alcove: %s\n", fault.says);
+		placard(fault.says);
 		return EXIT_FAILED;
 	}
 	return EXIT_FINE;

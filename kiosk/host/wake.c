@@ -2,18 +2,27 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/input.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #define INPUT_FOLDER "/dev/input"
+
+/* How long a start waits for something to touch: a panel on USB is there a few seconds after the kernel. */
+enum { PATIENCE_MS = 10000 };
+enum { WORD_BITS = 8 * sizeof(unsigned long) };
 
 struct wake {
 	int changes; /* inotify: a device came, went or changed its rights */
 	int devices[WAKE_DEVICES];
 	int count;
+	bool usable; /* with one of them a person can do something */
 };
 
 static void close_devices(struct wake *w) {
@@ -21,6 +30,34 @@ static void close_devices(struct wake *w) {
 		close(w->devices[i]);
 	}
 	w->count = 0;
+	w->usable = false;
+}
+
+static bool has_key(const unsigned long *keys, unsigned key) {
+	return (keys[key / WORD_BITS] >> (key % WORD_BITS) & 1) != 0;
+}
+
+/* The kernel knows of devices that it lets say nothing, such as a keyboard on a kiosk (image/guard). */
+static bool is_inhibited(const char *name) {
+	char path[PATH_MAX], says = '0';
+	snprintf(path, sizeof path, "/sys/class/input/%s/device/inhibited", name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (read(fd, &says, 1) != 1) {
+			says = '0';
+		}
+		close(fd);
+	}
+	return says == '1';
+}
+
+/* A panel, a mouse, or the keys that reach everything; a machine's power button is none of these. */
+static bool is_usable(int fd, const char *name) {
+	unsigned long keys[KEY_MAX / WORD_BITS + 1] = {0};
+	return ioctl(fd, EVIOCGBIT(EV_KEY, sizeof keys), keys) >= 0 &&
+	       (has_key(keys, BTN_TOUCH) || has_key(keys, BTN_LEFT) || has_key(keys, KEY_ENTER) ||
+	        has_key(keys, KEY_SPACE)) &&
+	       !is_inhibited(name);
 }
 
 static void open_devices(struct wake *w) {
@@ -32,10 +69,39 @@ static void open_devices(struct wake *w) {
 		             : -1;
 		if (fd >= 0) {
 			w->devices[w->count++] = fd;
+			w->usable = w->usable || is_usable(fd, e->d_name);
 		}
 	}
 	if (dir != NULL) {
 		closedir(dir);
+	}
+}
+
+/* Reads until nothing is left; what was typed or touched does not stay in our memory. False when the device is gone. */
+static bool drain(int fd) {
+	char bytes[4096];
+	ssize_t n;
+	while ((n = read(fd, bytes, sizeof bytes)) > 0) {
+	}
+	explicit_bzero(bytes, sizeof bytes);
+	return n < 0;
+}
+
+static int64_t clock_ms(void) {
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void wait_for_devices(struct wake *w) {
+	int64_t until = clock_ms() + PATIENCE_MS;
+	for (int64_t left = PATIENCE_MS; !w->usable && left > 0 && w->changes >= 0; left = until - clock_ms()) {
+		struct pollfd fds = {.fd = w->changes, .events = POLLIN};
+		if (poll(&fds, 1, (int)left) > 0) {
+			drain(w->changes);
+			close_devices(w);
+			open_devices(w);
+		}
 	}
 }
 
@@ -50,13 +116,13 @@ struct wake *wake_new(struct fault *f) {
 		inotify_add_watch(w->changes, INPUT_FOLDER, IN_CREATE | IN_DELETE | IN_ATTRIB);
 	}
 	open_devices(w);
-	if (w->count == 0) {
+	wait_for_devices(w);
+	if (!w->usable) {
+		bool none = w->count == 0;
 		wake_free(w);
-		fault_say(
-		    f,
-		    "No touchscreen or keyboard may be read (%s/event*). Add the user that runs Alcove to the group "
-		    "\"input\", or connect one.",
-		    INPUT_FOLDER);
+		fault_say(f, "There is no touchscreen. Please connect its USB cable to this machine.%s",
+		          none ? " (Or none may be read: the user that runs Alcove must be in the group \"input\".)"
+		               : "");
 		return NULL;
 	}
 	return w;
@@ -83,17 +149,7 @@ int wake_fds(const struct wake *w, struct pollfd *fds, int room) {
 	return count;
 }
 
-/* Reads until nothing is left; what was typed or touched does not stay in our memory. False when the device is gone. */
-static bool drain(int fd) {
-	char bytes[4096];
-	ssize_t n;
-	while ((n = read(fd, bytes, sizeof bytes)) > 0) {
-	}
-	explicit_bzero(bytes, sizeof bytes);
-	return n < 0;
-}
-
-bool wake_ready(struct wake *w, const struct pollfd *fds, int count) {
+enum wake_got wake_ready(struct wake *w, const struct pollfd *fds, int count) {
 	bool any = false, changed = false;
 	for (int i = 0; i < count; i++) {
 		if (fds[i].revents != 0) {
@@ -106,5 +162,5 @@ bool wake_ready(struct wake *w, const struct pollfd *fds, int count) {
 		close_devices(w);
 		open_devices(w);
 	}
-	return any;
+	return changed ? WAKE_CHANGED : any ? WAKE_INPUT : WAKE_NOTHING;
 }

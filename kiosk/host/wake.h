@@ -12,11 +12,13 @@ struct wake;
 
 enum { WAKE_DEVICES = 31, WAKE_FDS = WAKE_DEVICES + 1 };
 
-/* NULL with the sentence set when no input device may be read: a screen that takes no touch must say so, not hang. */
+/* Waits up to ten seconds for something to touch; NULL with the sentence set when there is nothing then: a screen that
+ * takes no touch must say so, not hang. */
 struct wake *wake_new(struct fault *f);
 void wake_free(struct wake *w);
 int wake_fds(const struct wake *w, struct pollfd *fds, int room);
-/* Empties what is ready, follows devices that came or went; true when anything happened. */
-bool wake_ready(struct wake *w, const struct pollfd *fds, int count);
+enum wake_got { WAKE_NOTHING, WAKE_INPUT, WAKE_CHANGED /* devices came or went */ };
+/* Empties what is ready, and follows devices that came or went. */
+enum wake_got wake_ready(struct wake *w, const struct pollfd *fds, int count);
 
 #endif

@@ -17,8 +17,10 @@
 enum { POINTERS = 16, FALLBACK_PX_PER_CM = 59 /* a 10.1-inch panel of 1280x800 */ };
 /* Buffers that a renderer may have behind the one in view (three in all, as KMSDRM at most). */
 enum { HIDDEN_BUFFERS = 2 };
-/* SDL's descriptor of an input device may get its event a moment after ours. */
-enum { AGAIN_MS = 4 };
+/* SDL's descriptor of an input device may get its event a moment after ours. A device that has come is told to SDL by
+ * udev, when all of udev's rules are through with it; until SDL has opened it, what is touched there is lost. So for a
+ * while after a change SDL is asked again and again. */
+enum { AGAIN_MS = 4, SETTLE_MS = 50, SETTLE_ROUNDS = 100 };
 
 #define MOUSE ((SDL_TouchID)-1)
 
@@ -40,6 +42,7 @@ struct window {
 	bool stale; /* the surface is new: it holds nothing of the frame */
 	int settle; /* how often window_settle presents */
 	bool again;
+	int rounds; /* how often SDL is still asked after a change of devices */
 	struct pointer pointers[POINTERS];
 };
 
@@ -160,11 +163,10 @@ struct window *window_new(const struct settings *s, struct fault *f) {
 	bool bare = driver_is("KMSDRM");
 	w->fullscreen = s->fullscreen || bare;
 	w->stale = true;
-	bool fine = open_window(w, s, f);
-	if (fine && bare) {
-		fine = open_renderer(w, f) && (w->wake = wake_new(f)) != NULL;
-	}
-	if (!fine) {
+	w->rounds = bare ? SETTLE_ROUNDS : 0;
+	/* Before the display shows anything but words: that there is no touchscreen is said in words. */
+	bool fine = !bare || (w->wake = wake_new(f)) != NULL;
+	if (!fine || !open_window(w, s, f) || (bare && !open_renderer(w, f))) {
 		window_free(w);
 		return NULL;
 	}
@@ -307,11 +309,13 @@ int window_fds(const struct window *w, struct pollfd *fds, int room) {
 }
 
 void window_ready(struct window *w, const struct pollfd *fds, int count) {
-	w->again = w->wake != NULL && wake_ready(w->wake, fds, count);
+	enum wake_got got = w->wake != NULL ? wake_ready(w->wake, fds, count) : WAKE_NOTHING;
+	w->again = got != WAKE_NOTHING;
+	w->rounds = got == WAKE_CHANGED ? SETTLE_ROUNDS : w->rounds > 0 ? w->rounds - 1 : 0;
 }
 
 int window_again_ms(const struct window *w) {
-	return w->again ? AGAIN_MS : -1;
+	return w->again ? AGAIN_MS : w->rounds > 0 ? SETTLE_MS : -1;
 }
 
 static int find_pointer(struct window *w, SDL_TouchID device, SDL_FingerID finger, bool make) {

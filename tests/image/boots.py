@@ -5,11 +5,15 @@ with those that the kiosk's twin draws.
     boots.py [--at-once N] WHAT...
     WHAT: ARCH (all rounds of it), ARCH/ROUND, or ARCH/ROUND/CHECK,CHECK...
 
-A round is one kiosk with one card, and what is done with it one after the other. Rounds know nothing of each other, so
-several are played at the same time. A check is a function of a kiosk: it says what is shown in its first line, returns
-what it measured or nothing, and raises Wrong. To add one: write it into the file of its topic, or a new file; give it a
-name in CHECKS there; and put the name into a round below."""
+A round is one kiosk with one card, and what is done with it one after the other. `power` is from a new card to a board
+with a PIN; it is kept, and the other rounds go on from there, each with a card of its own, several at the same time.
+Asked for one of those alone, `power` is played first only if the image is newer than what is kept.
+
+A check is a function of a kiosk that shows its board: it says what it shows in its first line, leaves the board behind,
+returns what it measured or nothing, and raises Wrong. To add one: write it into the file of its topic, or a new file; give
+it a name in CHECKS there; and put the name into a round below."""
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -20,47 +24,71 @@ import faults
 import memory
 import staff
 import use
-from kiosk import Kiosk
+from kiosk import Kiosk, folder_of, image_of
 from machine import Wrong
 
 CHECKS = {name: check for topic in (card, use, memory, faults, staff, cuts) for name, check in topic.CHECKS.items()}
 
 
-class Round:
-    """`begin` makes its kiosk; `always` are the checks without which the others cannot be."""
+def new_card(arch, name):
+    who = staff.publishers(arch)
+    who.make()
+    return Kiosk(arch, name, who.keys)
 
-    def __init__(self, checks, archs=("amd64",), begin=Kiosk, always=("power", "first")):
-        self.checks, self.archs, self.begin, self.always = checks, archs, begin, always
+
+def from_power(arch, name):
+    """Goes on from what the round `power` has kept."""
+    kiosk = Kiosk(arch, name, staff.publishers(arch).keys, kept=folder_of(arch, "power"))
+    staff.twin_chooses(kiosk)
+    kiosk.goes_on()
+    return kiosk
+
+
+class Round:
+    """`begin` makes its kiosk, from (arch, name); `end` is called when all was right."""
+
+    def __init__(self, checks, begin=from_power, end=lambda kiosk: None):
+        self.checks, self.begin, self.end = checks, begin, end
 
 
 ROUNDS = {
-    "use": Round(["power", "first", "visit", "pointer", "memory", "keys", "crash", "hang", "timeout", "untouched", "again"]),
-    "staff": Round(["power", "chooses", "refused", "installs", "lasts", "restores", "untouched"], begin=staff.begin,
-                   always=("power", "chooses")),
-    "cuts": Round(["power", "chooses", "cuts", "untouched"], begin=staff.begin, always=("power", "chooses")),
-    "board": Round(["power", "first", "visit", "untouched", "again"], archs=("arm64",)),
+    "power": Round(["power", "first", "visit", "chooses"], begin=new_card, end=Kiosk.keep),
+    "cuts": Round(["cuts", "untouched"]),
+    "use": Round(["pointer", "memory", "keys", "crash", "hang", "timeout", "untouched", "again"]),
+    "staff": Round(["refused", "installs", "lasts", "restores", "untouched"]),
+    "board": Round(["power", "first", "visit", "untouched", "again"], begin=new_card),
 }
+# Of a board with a card, which is emulated more slowly, what may differ from a PC.
+PLAYED = {"amd64": ["power", "cuts", "use", "staff"], "arm64": ["board"]}
 
 
 def play(arch, name, only):
     """One round, in this process. Returns whether all of it was right."""
-    round_ = ROUNDS[name]
-    checks = [c for c in round_.checks if not only or c in only or c in round_.always]
-    kiosk = round_.begin(arch, name)
+    round_, began = ROUNDS[name], time.monotonic()
+    checks = [c for c in round_.checks if not only or c in only]
+    kiosk = None
     try:
-        for i, check in enumerate(checks):
+        what = "goes on with a card of its own"
+        kiosk = round_.begin(arch, name)
+        for check in checks:
             what, began = CHECKS[check].__doc__.splitlines()[0], time.monotonic()
-            try:
-                said = CHECKS[check](kiosk)
-            except Wrong as e:
-                print(f"not ok - image {arch}: {what}: {e}", flush=True)
-                for left in checks[i + 1:]:
-                    print(f"not ok - image {arch}: {left}: not tried after that", flush=True)
-                return False
+            said = CHECKS[check](kiosk)
             print(f"ok - image {arch}: {what}{': ' + said if said else ''} ({time.monotonic() - began:.0f} s)", flush=True)
+        if not only:
+            round_.end(kiosk)
+    except Wrong as e:
+        print(f"not ok - image {arch}: {what}: {e} (round {name}, after {time.monotonic() - began:.0f} s)", flush=True)
+        return False
     finally:
-        kiosk.ends()
+        if kiosk:
+            kiosk.ends()
     return True
+
+
+def kept(arch):
+    """Whether there is a kiosk of this image to go on from."""
+    state = os.path.join(folder_of(arch, "power"), "state")
+    return os.path.exists(state) and os.path.getmtime(state) > os.path.getmtime(image_of(arch))
 
 
 def wanted(words):
@@ -68,32 +96,50 @@ def wanted(words):
     found = []
     for word in words:
         arch, name, only = (word.split("/") + ["", ""])[:3]
-        rounds = [name] if name else [n for n, r in ROUNDS.items() if arch in r.archs]
+        rounds = [name] if name else PLAYED.get(arch, [])
         unknown = [n for n in rounds if n not in ROUNDS] + [c for c in filter(None, only.split(",")) if c not in CHECKS]
-        if unknown or not rounds:
+        if unknown or not rounds or arch not in PLAYED:
             sys.exit(f"boots.py: there is no {' '.join(unknown) or word}. Rounds: {' '.join(ROUNDS)}. Checks: {' '.join(CHECKS)}.")
-        found += [(arch, n, only) for n in rounds]
+        if any(ROUNDS[n].begin is from_power for n in rounds) and "power" not in rounds and not kept(arch):
+            rounds.insert(0, "power")
+        found += [(arch, n, only if n in (name, "") else "") for n in rounds if (arch, n, only) not in found]
     return found
+
+
+def play_all(rounds, at_once):
+    """Each in a process of its own. Those that go on from `power` wait for it, and cannot be where it failed."""
+    failed, running = [], {}
+    try:
+        while rounds or running:
+            busy = {arch for arch, name, _ in running if name == "power"} | {arch for arch, name, _ in rounds if name == "power"}
+            for r in list(rounds):
+                waits = ROUNDS[r[1]].begin is from_power
+                if waits and (r[0], "power") in failed:
+                    rounds.remove(r)
+                    failed.append(r[:2])
+                    print(f"not ok - image {r[0]}: round {r[1]}: cannot be tried without the round power", flush=True)
+                elif len(running) < at_once and not (waits and r[0] in busy):
+                    rounds.remove(r)
+                    running[r] = subprocess.Popen([sys.executable, __file__, "--alone", "/".join(r)])
+            time.sleep(0.2)
+            for r in [r for r, process in running.items() if process.poll() is not None]:
+                failed += [r[:2]] if running.pop(r).returncode != 0 else []
+    finally:
+        for process in running.values():
+            process.kill()
+    return not failed
 
 
 def main():
     options = argparse.ArgumentParser(usage=__doc__)
     options.add_argument("--at-once", type=int, default=1)
+    options.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     options.add_argument("what", nargs="+")
     options = options.parse_args()
-    rounds = wanted(options.what)
-    if len(rounds) == 1:
-        arch, name, only = rounds[0]
+    if options.alone:
+        arch, name, only = options.what[0].split("/")
         return 0 if play(arch, name, [c for c in only.split(",") if c]) else 1
-    bad, running = 0, []
-    while rounds or running:
-        while rounds and len(running) < options.at_once:
-            running.append(subprocess.Popen([sys.executable, __file__, "/".join(rounds.pop(0))]))
-        time.sleep(0.2)
-        for process in [p for p in running if p.poll() is not None]:
-            running.remove(process)
-            bad += process.returncode != 0
-    return 1 if bad else 0
+    return 0 if play_all(wanted(options.what), options.at_once) else 1
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class Install:
 
 def before_install(k):
     """To the screen that lists what is on the stick, with the PIN; everything is kept there, and the machine is off."""
-    content, stick = k.sticks.make("house", 2, staff.new_board)
+    content, stick = staff.make_stick_with(k, "house", 2, staff.new_board)
     staff.enters(k)
     k.tap("packs")
     packs_old = k.twin.frame()
@@ -162,7 +162,7 @@ def cuts(k):
         finally:
             k.machine.pull_plug()
         try:
-            k.machine.start(more=["-rtc", "base=" + CLOCKS[i % len(CLOCKS)]])
+            k.machine.start(more=["-rtc", "clock=vm,base=" + CLOCKS[i % len(CLOCKS)]], steady=False)
             found.append(whole(k, way))
             k.machine.pull_plug()
             clean(k)

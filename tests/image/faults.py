@@ -42,7 +42,6 @@ def breaks(k, instruction, within):
     finally:
         k.machine.poke(places, code[:len(instruction)])
     k.shows(k.board, "the board", BOOT_SECONDS)
-    k.leaves_first_start()
 
 
 def crash(k):

@@ -19,40 +19,54 @@ def image_of(arch):
     return os.path.join(REPO, f"build/alcove-{arch}.img")
 
 
-class Kiosk:
-    """`name`: of its folder, so that two of one architecture stand beside each other. `keys`: publishers' keys that are put
-    onto the card, as anybody with a computer would. `staff`: the twin has staff mode, and a stick of its own. The rest is
-    the machine's (machine.py)."""
+def folder_of(arch, name):
+    return os.path.join(REPO, f"build/image/test-{arch}-{name}")
 
-    def __init__(self, arch, name, keys=(), staff=False, **machine):
-        self.arch = arch
-        self.folder = os.path.join(REPO, f"build/image/test-{arch}-{name}")
+
+class Kiosk:
+    """`name`: of its folder, so that several of one architecture stand beside each other. `keys`: publishers' keys that are
+    put onto the card, as anybody with a computer would. `kept`: the folder of a kiosk that keep() has put aside; this one
+    goes on from there, with a card of its own. The rest is the machine's (machines.py)."""
+
+    def __init__(self, arch, name, keys=(), kept=None, **machine):
+        self.arch, self.folder, self.kept = arch, folder_of(arch, name), kept
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
-        self.image = image_of(arch)
         self.disk = os.path.join(self.folder, "card")
-        copy(self.image, self.disk)
-        for key in keys:
+        copy(os.path.join(kept, "card") if kept else image_of(arch), self.disk)
+        for key in () if kept else keys:
             onto_card(self.disk, key, "keys/" + os.path.basename(key))
-        self.twin = self.new_twin(keys if staff else None)
-        self.board = self.twin.frame()
         self.before = digests(self.disk)
+        self.twin = self.new_twin(keys)
+        self.board = self.twin.frame()
         self.machine = (pc if arch == "amd64" else board)(self.folder, self.disk, **machine)
 
-    def new_twin(self, keys=None):
-        if keys is None:
-            return Twin(self.folder, self.arch)
+    def new_twin(self, keys):
+        """It has staff mode too, and a store and a stick of its own."""
         for name in ("store", "usb", "keys"):
             os.makedirs(os.path.join(self.folder, "twin", name))
         for key in keys:
             shutil.copy(key, os.path.join(self.folder, "twin/keys"))
-        return Twin(self.folder, self.arch, [w for n in ("store", "usb", "keys") for w in ("--" + n, inside(f"{self.folder}/twin/{n}"))])
+        return Twin(self.arch, self.folder, [w for n in ("store", "usb", "keys") for w in ("--" + n, inside(f"{self.folder}/twin/{n}"))])
 
-    def starts(self):
-        """Power on, until the board is there. Returns the seconds that it took."""
-        self.machine.start()
+    def keep(self):
+        """Puts the kiosk aside as it is now, board on the glass; its machine is off, and others can go on from here."""
+        self.machine.rests(QUIET)
+        self.machine.keep_state(os.path.join(self.folder, "state"))
+
+    def goes_on(self):
+        self.machine.start(os.path.join(self.kept, "state"))
+        self.shows(self.board, "the board")
+
+    def starts(self, **how):
+        """Power on, until the board is there. Returns how long it took, in words."""
+        self.machine.start(**how)
         self.shows(self.board, "the board", BOOT_SECONDS)
-        return time.monotonic() - self.machine.started
+        return self.since_start()
+
+    def since_start(self):
+        """Beside the seconds on the wall those of work: the same on a machine that has other things to do as well."""
+        return f"{time.monotonic() - self.machine.started:.1f} s, {self.machine.worked():.1f} s of a processor, emulated"
 
     def ends(self):
         self.machine.pull_plug()
@@ -112,3 +126,4 @@ class Kiosk:
     def hides(self, how=Machine.touch):
         self.tap("hide", how)
         self.shows(self.board, "the board")
+        self.twin.say("wait 1s")  # for a moment after a visit nothing is heard

@@ -93,10 +93,11 @@ class Picture:
 
 
 class Machine:
-    """Plugged in by start(); `folder` keeps what QEMU needs and what it says."""
+    """Plugged in by start(); `folder` keeps what QEMU needs and what it says. `timer`: where in its physical memory a clock
+    can be read, the seconds of one step of it, and those that it may be behind."""
 
-    def __init__(self, folder, arguments, memory=1024):
-        self.folder, self.arguments, self.memory = folder, arguments, memory
+    def __init__(self, folder, arguments, timer, memory=1024):
+        self.folder, self.arguments, self.timer, self.memory = folder, arguments, timer, memory
         self.process = self.stream = None
         self.shots = 0
         self.debugger = False
@@ -106,13 +107,15 @@ class Machine:
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def start(self, state=None, more=()):
-        """Power on; or on with what keep_state has kept. `more`: what else is plugged in, this time."""
+    def start(self, state=None, more=(), steady=True):
+        """Power on; or on with what keep_state has kept, which must have been as steady. `more`: what else is plugged in,
+        this time. Steady: time in the machine goes by what it has done, so that it misses nothing however long that takes
+        us; it then works half as fast."""
         if os.path.exists(self.path("qmp")):
             os.unlink(self.path("qmp"))
         with open(self.path("qemu.log"), "ab") as log:
             self.process = among(
-                ROOM, [*self.arguments, "-m", str(self.memory), "-nodefaults", "-display", "none",
+                ROOM, [*self.arguments, *(["-icount", "shift=1,sleep=on"] if steady else []), "-m", str(self.memory), "-nodefaults", "-display", "none",
                        "-qmp", f"unix:{inside(self.path('qmp'))},server,nowait", *more,
                        *(["-incoming", "file:" + inside(state)] if state else [])], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self.started = time.monotonic()
@@ -230,6 +233,11 @@ class Machine:
         self.say("send-key", keys=[{"type": "qcode", "data": n} for n in names], hold_time=80)
         time.sleep(0.2)
 
+    def worked(self):
+        """Seconds of a processor that QEMU has used."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as f:
+            return sum(int(n) for n in f.read().rsplit(")", 1)[1].split()[11:13]) / os.sysconf("SC_CLK_TCK")
+
     def busy(self):
         """Seconds that QEMU has worked, or wanted to and had to wait for a processor."""
         total = 0
@@ -241,16 +249,22 @@ class Machine:
                 pass
         return total / 1e9
 
-    def rests(self, seconds, within=120):
-        """Waits until the machine has had nothing to do for so long. While it works its clock may go slower than ours by
-        any factor (each instruction takes it 2 ns, whatever it takes us); while it rests they go alike."""
-        end, rested, before = time.monotonic() + within, 0.0, self.busy()
-        while rested < seconds:
+    def clock(self):
+        """Seconds by a clock inside the machine, read from outside; it goes on in steps while the machine rests."""
+        said = self.say("human-monitor-command", command_line=f"xp /1gx {self.timer[0]:#x}")
+        return int(said.split(":")[1], 16) % (1 << 63) * self.timer[1]
+
+    def rests(self, seconds, within=300):
+        """Waits until so much time has passed in the machine. While it works, its clock may go slower than ours by any
+        factor: each instruction takes it 2 ns, whatever it takes us. While it rests they go alike; that it has rested for
+        so long is told by its processor, for its clock shows that only afterwards."""
+        end, rested, before, began = time.monotonic() + within, 0.0, self.busy(), self.clock()
+        while rested < seconds and self.clock() - began < seconds + self.timer[2]:
             if time.monotonic() > end:
-                raise Wrong("the machine does not come to rest")
-            time.sleep(0.25)
+                raise Wrong("the machine's clock stands still")
+            time.sleep(0.1)
             now = self.busy()
-            rested = rested + 0.25 if now - before < 0.1 else 0.0
+            rested = rested + 0.1 if now - before < 0.04 else 0.0
             before = now
 
     # --- what is plugged in

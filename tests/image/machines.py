@@ -4,6 +4,9 @@ import os
 from disk import from_card
 from machine import ROOM, Machine, inside
 
+# Clocks in the machines (machine.py): main counter of a PC's HPET, 10 ns; seconds of the board's real-time clock.
+HPET, PL031 = (0xfed000f0, 1e-8, 0), (0x09010000, 1, 1)
+RTC = ["-rtc", "clock=vm"]
 
 def pc(folder, disk, memory=1024, more=()):
     """A PC with UEFI, a disk, a screen of 1280x800 and a touchscreen."""
@@ -12,12 +15,12 @@ def pc(folder, disk, memory=1024, more=()):
     with open(os.path.join(ROOM, "usr/share/OVMF/OVMF_VARS_4M.fd"), "rb") as f, open(variables, "wb") as to:
         to.write(f.read())
     return Machine(folder, [
-        "qemu-system-x86_64", "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=on", "-M", "q35", "-cpu", "max", "-smp", "1",
+        "qemu-system-x86_64", "-accel", "tcg,thread=single", "-M", "q35", "-cpu", "max", "-smp", "1", *RTC,
         "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
         "-drive", f"if=pflash,unit=1,format=raw,file={inside(variables)}",
         "-drive", f"if=none,id=disk,format=raw,file={inside(disk)}", "-device", "ide-hd,drive=disk,bus=ide.0",
         "-device", "virtio-vga,xres=1280,yres=800", "-device", "virtio-multitouch-pci", "-device", "virtio-rng-pci",
-        "-device", "qemu-xhci,id=usb", *more], memory)
+        "-device", "qemu-xhci,id=usb", *more], HPET, memory)
 
 
 def board(folder, card, memory=1024, more=()):
@@ -32,9 +35,9 @@ def board(folder, card, memory=1024, more=()):
     with open(os.path.join(folder, "cmdline.txt"), encoding="ascii") as f:
         line = f.read().strip()
     return Machine(folder, [
-        "qemu-system-aarch64", "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=on", "-M", "virt",
-        "-cpu", "cortex-a72", "-smp", "1", "-kernel", inside(os.path.join(folder, "kernel8.img")),
+        "qemu-system-aarch64", "-accel", "tcg,thread=single", "-M", "virt",
+        "-cpu", "cortex-a72", "-smp", "1", *RTC, "-kernel", inside(os.path.join(folder, "kernel8.img")),
         "-initrd", inside(os.path.join(folder, "early.img")), "-append", line,
         "-device", "sdhci-pci", "-drive", f"if=none,id=card,format=raw,file={inside(card)}", "-device", "sd-card,drive=card",
         "-device", "virtio-gpu-pci,xres=1280,yres=800", "-device", "virtio-multitouch-pci", "-device", "virtio-rng-pci",
-        "-device", "qemu-xhci,id=usb", *more], memory)
+        "-device", "qemu-xhci,id=usb", *more], PL031, memory)

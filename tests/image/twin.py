@@ -54,7 +54,7 @@ class Expected:
 
 
 class Twin:
-    def __init__(self, folder, arch, options=()):
+    def __init__(self, arch, folder, options=()):
         self.folder = folder
         work = f"build/image/{arch}"
         self.process = among(
