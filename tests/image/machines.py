@@ -8,6 +8,7 @@ from machine import ROOM, Machine, inside
 HPET, PL031 = (0xfed000f0, 1e-8, 0), (0x09010000, 1, 1)
 RTC = ["-rtc", "clock=vm"]
 
+
 def pc(folder, disk, memory=1024, more=()):
     """A PC with UEFI, a disk, a screen of 1280x800 and a touchscreen."""
     os.makedirs(folder, exist_ok=True)
