@@ -30,7 +30,7 @@ struct host {
 	struct settings own; /* as they were read, and what staff have set since */
 	const struct settings *settings;
 	struct staffing staffing;
-	bool offered;    /* staff mode was opened because nobody has chosen a PIN yet */
+	bool offered;    /* the first start, if it is still to come */
 	bool testing;    /* the line to staff is being tested */
 	bool rename_due; /* the kiosk gets another name once no request is open under the old one */
 	struct supply_check checks[WIRE_MAX_PACKS];
@@ -348,13 +348,10 @@ static bool open_bell(struct host *h, struct fault *f) {
 
 /* --- staff mode ------------------------------------------------------------------------------------------------- */
 
-/* Whoever sets this kiosk up is the one who chooses its PIN, so they are asked at once. */
 static void offer_first_start(struct host *h) {
-	if (!h->offered && h->begun && h->staffing.staff != NULL) {
+	if (!h->offered && h->begun) {
 		h->offered = true;
-		if (staff_first_start(h->staffing.staff)) {
-			keeper_staff_open(h->keeper, clock_ms());
-		}
+		staffing_offer(&h->staffing, h->keeper, clock_ms());
 	}
 }
 

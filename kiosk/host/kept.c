@@ -39,6 +39,14 @@ bool kept_volume(struct kept *k, int percent) {
 	return within(&k->volume, percent, 0, VOLUME_MOST);
 }
 
+bool kept_steps(struct kept *k, unsigned over) {
+	if ((over & ~WIRE_STEPS_ALL) != 0) {
+		return false;
+	}
+	k->steps |= over;
+	return true;
+}
+
 void kept_apply(const struct kept *k, struct settings *s) {
 	if (k->place[0] != 0) {
 		memcpy(s->place, k->place, sizeof s->place);
@@ -66,7 +74,8 @@ static bool take(struct kept *k, const char *name, const char *value) {
 	}
 	return strcmp(name, "idle_seconds") == 0     ? kept_idle(k, n)
 	       : strcmp(name, "answer_seconds") == 0 ? kept_answer(k, n)
-	                                             : strcmp(name, "volume") == 0 && kept_volume(k, n);
+	       : strcmp(name, "volume") == 0         ? kept_volume(k, n)
+	                                             : strcmp(name, "steps") == 0 && kept_steps(k, (unsigned)n);
 }
 
 static bool parse(struct kept *k, char *text) {
@@ -98,7 +107,8 @@ bool kept_read(struct kept *k, int dir) {
 }
 
 bool kept_write(const struct kept *k, int dir) {
-	char place[PLACE_NAME + 8] = "", idle[32] = "", answer[32] = "", volume[32] = "", all[sizeof place + 96];
+	char place[PLACE_NAME + 8] = "", idle[32] = "", answer[32] = "", volume[32] = "", steps[32] = "";
+	char all[sizeof place + 128];
 	if (k->place[0] != 0) {
 		snprintf(place, sizeof place, "place %s\n", k->place);
 	}
@@ -111,6 +121,9 @@ bool kept_write(const struct kept *k, int dir) {
 	if (k->volume >= 0) {
 		snprintf(volume, sizeof volume, "volume %d\n", k->volume);
 	}
-	int n = snprintf(all, sizeof all, "%s%s%s%s", place, idle, answer, volume);
+	if (k->steps != 0) {
+		snprintf(steps, sizeof steps, "steps %u\n", k->steps);
+	}
+	int n = snprintf(all, sizeof all, "%s%s%s%s%s", place, idle, answer, volume, steps);
 	return durable_write(dir, FILE_NAME, all, (size_t)n);
 }

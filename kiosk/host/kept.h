@@ -1,4 +1,4 @@
-/* What staff have set on this kiosk itself: its place name, its times, its volume. Kept in the store; each value wins over
+/* What staff have set on this kiosk itself: its place name, its times, its volume, how far its first start is. Kept in the store; each value wins over
  * the one of the settings file, and each is checked against the same bounds when it is set and when it is read. */
 #ifndef ALCOVE_HOST_KEPT_H
 #define ALCOVE_HOST_KEPT_H
@@ -11,6 +11,8 @@ struct kept {
 	char place[PLACE_NAME]; /* "" when it was never set here */
 	int idle_s, answer_s;   /* 0, the same */
 	int volume;             /* percent; -1, the same */
+	/* The steps of the first start that are over, 1 << enum wire_step each; 0 when none was ever taken here. */
+	unsigned steps;
 };
 
 /* Each is false, with nothing changed, when the value is out of bounds (host/idle.h, host/place.h). */
@@ -18,6 +20,8 @@ bool kept_place(struct kept *k, const char *name);
 bool kept_idle(struct kept *k, int seconds);
 bool kept_answer(struct kept *k, int seconds);
 bool kept_volume(struct kept *k, int percent);
+/* `over`: more steps that are over, as bits. */
+bool kept_steps(struct kept *k, unsigned over);
 
 /* Puts what was set into the settings. */
 void kept_apply(const struct kept *k, struct settings *s);

@@ -29,6 +29,7 @@ struct staff {
 	struct marks marks;
 	struct kept kept;
 	unsigned deeds;
+	bool guide; /* the next visit of staff's, or the one that is here, is led through the first start */
 
 	/* While staff's visit is on the glass. */
 	bool here;
@@ -125,6 +126,28 @@ static void tell_gate(struct staff *s, enum wire_gate gate, int64_t now) {
 	put(s, &m);
 }
 
+/* The steps of the first start that are still to do, as bits. A name that the broker fixes is nobody's to choose. */
+static unsigned steps_left(const struct staff *s) {
+	unsigned over = s->kept.steps;
+	over |= s->pin.hash[0] != 0 ? 1u << WIRE_STEP_PIN : 0;
+	over |= s->plan.settings->broker_user[0] != 0 ? 1u << WIRE_STEP_PLACE : 0;
+	return WIRE_STEPS_ALL & ~over;
+}
+
+static enum wire_corner corner_of(const struct settings *set) {
+	switch (set->corner) {
+	case HOLD_TOP_LEFT:
+		return WIRE_CORNER_TOP_LEFT;
+	case HOLD_BOTTOM_LEFT:
+		return WIRE_CORNER_BOTTOM_LEFT;
+	case HOLD_BOTTOM_RIGHT:
+		return WIRE_CORNER_BOTTOM_RIGHT;
+	case HOLD_NOWHERE:
+		break;
+	}
+	return WIRE_CORNER_NONE;
+}
+
 static void tell_house(struct staff *s) {
 	const struct settings *set = s->plan.settings;
 	const struct kept *kept = &s->kept;
@@ -137,6 +160,8 @@ static void tell_house(struct staff *s) {
 	m.house.stick = s->stick;
 	m.house.sound = s->tone.there;
 	m.house.proof = s->plan.proof;
+	m.house.steps = (uint8_t)(s->guide ? steps_left(s) : 0);
+	m.house.corner = (uint8_t)corner_of(set);
 	s->plan.today(m.house.today);
 	memcpy(m.house.place, place, strlen(place) + 1);
 	drop_kind(s, WIRE_HOUSE);
@@ -272,6 +297,19 @@ static void hear_system(struct staff *s) {
 	}
 }
 
+/* More steps of the first start are over; false when that could not be made durable. */
+static bool keep_steps(struct staff *s, unsigned over) {
+	struct kept kept = s->kept;
+	if ((kept.steps & over) == over) {
+		return true;
+	}
+	if (!kept_steps(&kept, over) || !kept_write(&kept, s->dir)) {
+		return false;
+	}
+	s->kept = kept;
+	return true;
+}
+
 /* --- the gate --------------------------------------------------------------------------------------------------- */
 
 static void open_gate(struct staff *s, int64_t now) {
@@ -292,7 +330,9 @@ static void open_gate(struct staff *s, int64_t now) {
 	              usb_watch_start(&s->watch, s->plan.program, s->plan.settings->usb, &ignored);
 	s->list_due = !s->watching;
 	feed_worker(s);
-	tone_open(&s->tone, s->plan.program, settings_sound(s->plan.settings), now);
+	if (s->tone.program == NULL) { /* a first start has begun to look already */
+		tone_open(&s->tone, s->plan.program, settings_sound(s->plan.settings), now);
+	}
 	look_for_system(s);
 }
 
@@ -374,6 +414,9 @@ static void pin_made(struct staff *s, const struct pin_said *said, int64_t now) 
 		return;
 	}
 	s->pin = fresh;
+	if (s->guide) {
+		(void)keep_steps(s, 1u << WIRE_STEP_PIN);
+	}
 	open_gate(s, now);
 }
 
@@ -460,6 +503,15 @@ static bool put_setting(struct kept *k, const struct wire_want_what *want) {
 	}
 }
 
+/* With the last step all of them are over: one that is not there on this kiosk is not waited for. */
+static void take_step(struct staff *s, int step) {
+	if (!s->guide || step < WIRE_STEP_PLACE || step > WIRE_STEP_LAST) {
+		tell_result(s, WIRE_WORK_KEEP, WIRE_UNKNOWN_WISH);
+	} else if (!keep_steps(s, step == WIRE_STEP_LAST ? WIRE_STEPS_ALL & ~(1u << WIRE_STEP_PIN) : 1u << step)) {
+		tell_result(s, WIRE_WORK_KEEP, WIRE_STORE_FAILED);
+	}
+}
+
 static enum wire_reason tone_reason(enum sound_said said) {
 	switch (said) {
 	case SOUND_PLAYED:
@@ -506,6 +558,9 @@ static void take_setting(struct staff *s, const struct wire_want_what *want, int
 		return;
 	}
 	s->kept = kept;
+	if (s->guide && want->want == WIRE_WANT_PLACE) {
+		keep_steps(s, 1u << WIRE_STEP_PLACE);
+	}
 	s->deeds |= STAFF_SETTINGS;
 	tell_result(s, WIRE_WORK_KEEP, WIRE_FINE);
 	tell_house(s);
@@ -613,9 +668,18 @@ static void take_want(struct staff *s, const struct wire_want_what *want, int64_
 	case WIRE_WANT_PROOF:
 		want_proof(s);
 		break;
+	case WIRE_WANT_STEP:
+		take_step(s, want->number);
+		break;
 	case WIRE_WANT_LEAVE:
 		break;
 	}
+}
+
+/* Before anybody has chosen a PIN whoever stands there may also do what the first start needs, and nothing else. */
+static bool may_begin(const struct staff *s, uint8_t want) {
+	return s->guide && !s->open && s->pin.hash[0] == 0 && s->child.pid == 0 &&
+	       (want == WIRE_WANT_PLACE || want == WIRE_WANT_SOUND || want == WIRE_WANT_LINE || want == WIRE_WANT_STEP);
 }
 
 /* Before the gate is open nothing is carried out but a PIN; and while another PIN is chosen, only that. */
@@ -627,12 +691,12 @@ void staff_wish(struct staff *s, const struct wire_message *m, int64_t now) {
 		take_pin(s, m->pin.digits, now);
 	} else if (m->want.want == WIRE_WANT_LEAVE) {
 		s->deeds |= STAFF_LEAVE;
-	} else if (s->gate == WIRE_GATE_OPEN) {
+	} else if (s->gate == WIRE_GATE_OPEN || may_begin(s, m->want.want)) {
 		take_want(s, &m->want, now);
-	} else if (s->open && m->want.want == WIRE_WANT_STOP) {
-		pin_child_end(&s->child); /* the old PIN stays */
+	} else if (m->want.want == WIRE_WANT_STOP && (s->open || s->from_start)) {
+		pin_child_end(&s->child); /* the old PIN stays, or there is none */
 		explicit_bzero(s->first, sizeof s->first);
-		tell_gate(s, WIRE_GATE_OPEN, now);
+		tell_gate(s, s->open ? WIRE_GATE_OPEN : WIRE_GATE_CHOOSE, now);
 	}
 }
 
@@ -646,6 +710,10 @@ void staff_shown(struct staff *s, int64_t now) {
 		return;
 	}
 	s->from_start = s->pin.hash[0] == 0;
+	if (s->guide && s->from_start && !s->broken) {
+		tone_open(&s->tone, s->plan.program, settings_sound(s->plan.settings), now);
+		tell_house(s);
+	}
 	(void)pin_shuffle(s->keys); /* also for a gate that begins with a wait */
 	tell_gate(s,
 	          s->broken                 ? WIRE_GATE_BROKEN
@@ -655,7 +723,16 @@ void staff_shown(struct staff *s, int64_t now) {
 	          now);
 }
 
+/* Staff have a PIN, and have left: what they left out stays left out. */
+static void end_guide(struct staff *s) {
+	if (s->here && s->open && s->kept.steps != 0) {
+		(void)keep_steps(s, WIRE_STEPS_ALL); /* should it fail: it is offered once more */
+	}
+	s->guide = false;
+}
+
 void staff_over(struct staff *s) {
+	end_guide(s);
 	pin_child_end(&s->child);
 	pid_t left = worker_end(s->worker); /* to the store this is a power cut, and it is made for those */
 	s->left = left != 0 ? left : s->left;
@@ -678,8 +755,13 @@ void staff_over(struct staff *s) {
 
 /* --- what others ask -------------------------------------------------------------------------------------------- */
 
+/* A kiosk that has a PIN and knows of no step had its first start before there were any. */
 bool staff_first_start(const struct staff *s) {
-	return !s->broken && s->pin.hash[0] == 0;
+	return !s->broken && (s->pin.hash[0] == 0 || (s->kept.steps != 0 && steps_left(s) != 0));
+}
+
+void staff_guide(struct staff *s) {
+	s->guide = true;
 }
 
 void staff_settings(const struct staff *s, struct settings *out) {
@@ -717,7 +799,7 @@ bool staff_working(const struct staff *s) {
 
 bool staff_busy(const struct staff *s) {
 	return staff_working(s) || s->child.pid != 0 || s->queued > 0 || s->watching || s->slots.asked ||
-	       tone_playing(&s->tone) || (s->open && !s->tone.known) ||
+	       tone_playing(&s->tone) || (s->tone.program != NULL && !s->tone.known) ||
 	       (s->worker != NULL && (s->list_due || worker_busy(s->worker)));
 }
 
@@ -774,9 +856,9 @@ void staff_ready(struct staff *s, const struct pollfd *fds, int count, int64_t n
 	if (s->open) {
 		hear_watch(s);
 		hear_worker(s);
-		tend_tone(s, now);
 		hear_system(s);
 	}
+	tend_tone(s, now);
 }
 
 /* When staff are told again how long the wait is; -1 for never. */
@@ -808,7 +890,7 @@ static void bury(struct staff *s) {
 
 void staff_tick(struct staff *s, int64_t now) {
 	bury(s);
-	if (s->open) {
+	if (s->here) {
 		tend_tone(s, now);
 	}
 	int64_t at = gate_deadline(s);
@@ -877,6 +959,7 @@ void staff_free(struct staff *s) {
 	if (s == NULL) {
 		return;
 	}
+	s->here = false; /* nobody has left: a first start that was going on goes on at the next one */
 	staff_over(s);
 	if (s->dir >= 0) {
 		close(s->dir);

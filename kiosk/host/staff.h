@@ -44,8 +44,12 @@ struct staff *staff_new(const struct staff_plan *plan, int64_t now_ms);
 /* NULL is fine. */
 void staff_free(struct staff *s);
 
-/* Nobody has chosen a PIN yet, and one could be kept. */
+/* The first start: nobody has chosen a PIN yet, and one could be kept; or the power failed in the middle of it. */
 bool staff_first_start(const struct staff *s);
+/* The next visit of staff's is led through what is missing of it, step by step; without a PIN there is no gate before
+ * that, for whoever stands there is the one who may choose it. It is over when its last step is, or when a PIN is there
+ * and they leave. */
+void staff_guide(struct staff *s);
 void staff_settings(const struct staff *s, struct settings *out);
 void staff_hidden(const struct staff *s, char hidden[WIRE_HIDDEN][WIRE_DIGITS]);
 bool staff_has_marks(const struct staff *s);

@@ -195,6 +195,13 @@ bool staffing_distrust(struct staffing *st, struct keeper *k, int64_t now) {
 	return true;
 }
 
+void staffing_offer(struct staffing *st, struct keeper *k, int64_t now) {
+	if (st->staff != NULL && staff_first_start(st->staff)) {
+		staff_guide(st->staff);
+		keeper_staff_open(k, now);
+	}
+}
+
 /* --- passed on -------------------------------------------------------------------------------------------------- */
 
 void staffing_here(struct staffing *st, bool here, int64_t now) {

@@ -25,6 +25,10 @@ bool staffing_open(struct staffing *st, struct keeper_plan *plan, struct setting
 /* After the keeper is gone; the plan's packs are closed. */
 void staffing_close(struct staffing *st);
 
+/* Whoever sets a kiosk up is the one who chooses its PIN, so they are asked at once. To be called when the first visit has
+ * shown its first frame. */
+void staffing_offer(struct staffing *st, struct keeper *k, int64_t now_ms);
+
 /* For the keeper's sink. */
 void staffing_here(struct staffing *st, bool here, int64_t now_ms);
 void staffing_wish(struct staffing *st, const struct wire_message *m, int64_t now_ms);

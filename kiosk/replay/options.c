@@ -21,6 +21,7 @@ const char replay_help[] =
     "  --store DIR          staff mode: where packs, the PIN and what staff set are kept; a script's `hold` opens it\n"
     "  --usb DIR            where a stick is shown\n"
     "  --keys DIR           public keys of those whose packs are taken\n"
+    "  --first-start        begin with the kiosk's first start, as when it is switched on, if that is still to come\n"
     "  --no-line            as if no line to staff were configured (default: configured, but nothing is sent)\n"
     "  --program FILE       the visit's program (default: alcove, beside this one)\n"
     "  --fonts FILE         the font table (default assets/fonts.ini)\n"
@@ -104,14 +105,23 @@ static bool add_pack(const char *s, struct replay_options *o, struct fault *f) {
 }
 
 static const struct option long_options[] = {
-    {"size", required_argument, NULL, 's'},    {"px-per-mm", required_argument, NULL, 'd'},
-    {"lang", required_argument, NULL, 'l'},    {"audience", required_argument, NULL, 'a'},
-    {"pack", required_argument, NULL, 'p'},    {"broker", required_argument, NULL, 'b'},
-    {"place", required_argument, NULL, 'n'},   {"store", required_argument, NULL, 'S'},
-    {"usb", required_argument, NULL, 'U'},     {"keys", required_argument, NULL, 'K'},
-    {"no-line", no_argument, NULL, 'N'},       {"config", required_argument, NULL, 'c'},
-    {"program", required_argument, NULL, 'P'}, {"fonts", required_argument, NULL, 'f'},
-    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+    {"size", required_argument, NULL, 's'},
+    {"px-per-mm", required_argument, NULL, 'd'},
+    {"lang", required_argument, NULL, 'l'},
+    {"audience", required_argument, NULL, 'a'},
+    {"pack", required_argument, NULL, 'p'},
+    {"broker", required_argument, NULL, 'b'},
+    {"place", required_argument, NULL, 'n'},
+    {"store", required_argument, NULL, 'S'},
+    {"usb", required_argument, NULL, 'U'},
+    {"keys", required_argument, NULL, 'K'},
+    {"no-line", no_argument, NULL, 'N'},
+    {"config", required_argument, NULL, 'c'},
+    {"program", required_argument, NULL, 'P'},
+    {"fonts", required_argument, NULL, 'f'},
+    {"first-start", no_argument, NULL, 'F'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 static bool take(int option, struct replay_options *o, char **argv, struct fault *f) {
@@ -140,6 +150,9 @@ static bool take(int option, struct replay_options *o, char **argv, struct fault
 		return settings_keys(&o->settings, optarg, f);
 	case 'N':
 		o->line = false;
+		return true;
+	case 'F':
+		o->first_start = true;
 		return true;
 	case 'P':
 		o->program = optarg;

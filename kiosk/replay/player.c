@@ -342,6 +342,10 @@ bool player_start(struct player *p, const struct replay_options *o, struct fault
 	bool fine = find_program(p, o->program, f) && supply_open(&p->plan, o->packs, o->pack_count, o->fonts, f) &&
 	            staffing_open(&p->staffing, &p->plan, &p->settings, today, p->now_ms, f) && check_packs(p, o, f) &&
 	            start_keeper(p, f);
+	if (fine && o->first_start) {
+		staffing_offer(&p->staffing, p->keeper, p->now_ms);
+		fine = settle(p, f);
+	}
 	if (!fine) {
 		player_stop(p);
 	}

@@ -208,8 +208,9 @@ static bool sane_mark(const struct wire_mark *m) {
 }
 
 static bool sane_house(const struct wire_house *h) {
-	return h->line <= 1 && h->stick <= 1 && h->sound <= 1 && h->proof <= 1 &&
-	       sane_date(h->today, sizeof h->today) && sane_says(h->place, sizeof h->place);
+	return h->line <= 1 && h->stick <= 1 && h->sound <= 1 && h->proof <= 1 && (h->steps & ~WIRE_STEPS_ALL) == 0 &&
+	       h->corner <= WIRE_CORNER_LAST && sane_date(h->today, sizeof h->today) &&
+	       sane_says(h->place, sizeof h->place);
 }
 
 static bool sane_system(const struct wire_system *s) {

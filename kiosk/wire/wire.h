@@ -196,7 +196,8 @@ enum wire_want {
 	WIRE_WANT_SYSTEM, /* the system on the stick whose `version` was told: copy it, check it, try it at the next start */
 	WIRE_WANT_RESTART, /* start the kiosk's machine anew */
 	WIRE_WANT_READ,    /* staff have read that a new system was taken back */
-	WIRE_WANT_LAST = WIRE_WANT_READ
+	WIRE_WANT_STEP,    /* of the first start: `number`, an enum wire_step, is done or was left out */
+	WIRE_WANT_LAST = WIRE_WANT_STEP
 };
 
 struct wire_want_what {
@@ -318,6 +319,25 @@ struct wire_mark {
 	uint8_t first, last; /* of the list; an empty list is one mark without digits */
 };
 
+/* The steps of a kiosk's first start, in this order. */
+enum wire_step {
+	WIRE_STEP_PLACE = 1,
+	WIRE_STEP_PIN,
+	WIRE_STEP_TOUCH,
+	WIRE_STEP_SOUND, /* only where `sound` is 1 */
+	WIRE_STEP_LINE,
+	WIRE_STEP_LAST = WIRE_STEP_LINE
+};
+#define WIRE_STEPS_ALL ((2u << WIRE_STEP_LAST) - 2)
+
+enum wire_corner {
+	WIRE_CORNER_NONE,
+	WIRE_CORNER_TOP_LEFT,
+	WIRE_CORNER_BOTTOM_LEFT,
+	WIRE_CORNER_BOTTOM_RIGHT,
+	WIRE_CORNER_LAST = WIRE_CORNER_BOTTOM_RIGHT
+};
+
 /* What staff may change on this kiosk, as it is now. */
 struct wire_house {
 	uint16_t idle_s, answer_s, volume;
@@ -325,6 +345,8 @@ struct wire_house {
 	uint8_t stick;         /* 1: a stick is in */
 	uint8_t sound;         /* 1: this kiosk can be heard, so there is a volume to choose */
 	uint8_t proof;         /* 1: it can look whether anything of a visit is left */
+	uint8_t steps;         /* while a first start goes on: what is still to do, 1 << enum wire_step each; else 0 */
+	uint8_t corner;        /* enum wire_corner: where a long press opens staff mode */
 	char today[WIRE_DATE]; /* by the kiosk's clock, "" when it cannot be right; for staff alone */
 	char place[WIRE_NAME];
 };

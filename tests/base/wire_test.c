@@ -371,6 +371,15 @@ static void staff_are_told_what_is_in_bounds(void **state) {
 	assert_false(wire_sane_from_host(&m));
 	m = (struct wire_message){.kind = WIRE_HOUSE, .house = {.today = "2026-12-01"}};
 	assert_true(wire_sane_from_host(&m));
+	m.house.steps = WIRE_STEPS_ALL;
+	m.house.corner = WIRE_CORNER_LAST;
+	assert_true(wire_sane_from_host(&m));
+	m.house.steps = 1;
+	assert_false(wire_sane_from_host(&m));
+	m.house.steps = 0;
+	m.house.corner = WIRE_CORNER_LAST + 1;
+	assert_false(wire_sane_from_host(&m));
+	m.house.corner = 0;
 	m.house.proof = 2;
 	assert_false(wire_sane_from_host(&m));
 	m = (struct wire_message){.kind = WIRE_MARK, .mark = {.digits = "911", .on = "2026-12-01"}};

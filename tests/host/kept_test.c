@@ -76,6 +76,13 @@ static void it_is_kept(void **state) {
 	assert_int_equal(again.idle_s, 240);
 	assert_int_equal(again.answer_s, 31);
 	assert_int_equal(again.volume, 70);
+	/* How far the first start is: steps add up, and only steps that there are. */
+	assert_int_equal(again.steps, 0);
+	assert_false(kept_steps(&k, 1) || kept_steps(&k, 2u << WIRE_STEP_LAST));
+	assert_true(kept_steps(&k, 1u << WIRE_STEP_PLACE) && kept_steps(&k, 1u << WIRE_STEP_LINE));
+	assert_true(kept_write(&k, dir));
+	assert_true(kept_read(&again, dir));
+	assert_int_equal(again.steps, 1u << WIRE_STEP_PLACE | 1u << WIRE_STEP_LINE);
 }
 
 static void what_is_not_ours_is_not_believed(void **state) {
@@ -89,6 +96,8 @@ static void what_is_not_ours_is_not_believed(void **state) {
 	                                  "volume -1\n",
 	                                  "volume 101\n",
 	                                  "colour 7\n",
+	                                  "steps 1\n",
+	                                  "steps 64\n",
 	                                  "\n"};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct kept k;

@@ -785,6 +785,145 @@ static void sound_is_there_when_a_card_is(void **state) {
 	world_free(w);
 }
 
+/* --- the first start -------------------------------------------------------------------------------------------- */
+
+static unsigned steps_told(struct world *w) {
+	return hear(w, WIRE_HOUSE)->house.steps;
+}
+
+static void pass(struct world *w, enum wire_step step) {
+	want(w, (struct wire_want_what){.want = WIRE_WANT_STEP, .number = (uint16_t)step});
+}
+
+/* Off and on again, as the host does it: the first start is offered if it is still to come. */
+static bool start_again(struct world *w) {
+	staff_free(w->s);
+	begin(w);
+	if (!staff_first_start(w->s)) {
+		return false;
+	}
+	staff_guide(w->s);
+	staff_shown(w->s, w->now);
+	return true;
+}
+
+static struct world *world_first(void) {
+	struct world *w = world_new();
+	begin(w);
+	assert_true(start_again(w));
+	assert_int_equal(steps_told(w), WIRE_STEPS_ALL);
+	expect_gate(w, WIRE_GATE_CHOOSE);
+	return w;
+}
+
+static unsigned without(unsigned steps, enum wire_step step) {
+	return steps & ~(1u << step);
+}
+
+static void a_first_start_needs_no_pin_before_there_is_one(void **state) {
+	(void)state;
+	struct world *w = world_first();
+	want(w, (struct wire_want_what){.want = WIRE_WANT_PLACE, .says = "Front hall"});
+	expect_work(w, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	assert_int_equal(steps_told(w), without(WIRE_STEPS_ALL, WIRE_STEP_PLACE));
+	want(w, (struct wire_want_what){.want = WIRE_WANT_LINE});
+	expect_work(w, WIRE_WORK_LINE, WIRE_WORK_GOING, WIRE_FINE);
+	staff_line(w->s, WIRE_NO_LINE);
+	expect_work(w, WIRE_WORK_LINE, WIRE_WORK_FAILED, WIRE_NO_LINE);
+	choose_volume(w, 50);
+	expect_work(w, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_NO_SOUND); /* `none` in these settings */
+	/* That, and nothing else: what needs staff needs a PIN. */
+	static const enum wire_want closed[] = {
+	    WIRE_WANT_LIST,  WIRE_WANT_CHANGES, WIRE_WANT_INSTALL, WIRE_WANT_RESTORE, WIRE_WANT_TRUST, WIRE_WANT_RIGHT,
+	    WIRE_WANT_WRONG, WIRE_WANT_IDLE,    WIRE_WANT_ANSWER,  WIRE_WANT_PIN,     WIRE_WANT_PROOF};
+	(void)staff_deeds(w->s);
+	for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++) {
+		want(w, (struct wire_want_what){.want = closed[i], .number = 180, .digits = "18005550100"});
+		expect_silence(w);
+		assert_int_equal(staff_deeds(w->s), 0);
+	}
+	world_free(w);
+}
+
+/* Once there is a PIN the same asks for it, whether a first start goes on or not. */
+static void with_a_pin_it_is_asked_for(void **state) {
+	(void)state;
+	struct world *w = world_first();
+	pass(w, WIRE_STEP_PLACE);
+	type(w, GOOD);
+	type(w, GOOD);
+	settle(w);
+	assert_true(start_again(w)); /* the power failed */
+	expect_gate(w, WIRE_GATE_ENTER);
+	want(w, (struct wire_want_what){.want = WIRE_WANT_PLACE, .says = "Elsewhere"});
+	pass(w, WIRE_STEP_LINE);
+	expect_silence(w);
+	/* Whoever leaves the gate has not finished anything. */
+	staff_over(w->s);
+	assert_true(start_again(w));
+	expect_gate(w, WIRE_GATE_ENTER);
+	type(w, GOOD);
+	assert_int_equal(steps_told(w), without(without(WIRE_STEPS_ALL, WIRE_STEP_PLACE), WIRE_STEP_PIN));
+	pass(w, WIRE_STEP_TOUCH);
+	settle(w);
+	assert_true(start_again(w)); /* and once more */
+	type(w, GOOD);
+	assert_int_equal(steps_told(w), 1u << WIRE_STEP_SOUND | 1u << WIRE_STEP_LINE);
+	settle(w);
+	/* Whoever is in and leaves has left out the rest. */
+	staff_over(w->s);
+	assert_false(start_again(w));
+	world_free(w);
+}
+
+static void a_first_start_that_is_over_never_comes_back(void **state) {
+	(void)state;
+	struct world *w = world_first();
+	for (int step = WIRE_STEP_PLACE; step <= WIRE_STEP_LAST; step++) {
+		if (step != WIRE_STEP_SOUND &&
+		    step != WIRE_STEP_PIN) { /* no card: no step, and none that is waited for */
+			pass(w, (enum wire_step)step);
+		}
+	}
+	/* The PIN was left out: without one it is asked for at each start, and that alone. */
+	staff_over(w->s);
+	assert_true(start_again(w));
+	assert_int_equal(steps_told(w), 1u << WIRE_STEP_PIN);
+	expect_gate(w, WIRE_GATE_CHOOSE);
+	type(w, GOOD);
+	expect_gate(w, WIRE_GATE_AGAIN);
+	/* One that was begun is forgotten when it is left out. */
+	want(w, (struct wire_want_what){.want = WIRE_WANT_STOP});
+	expect_gate(w, WIRE_GATE_CHOOSE);
+	type(w, OTHER);
+	expect_gate(w, WIRE_GATE_AGAIN);
+	type(w, OTHER);
+	settle(w);
+	assert_false(start_again(w));
+	/* What is no step, and a step of a start that is over. */
+	staff_shown(w->s, w->now);
+	type(w, OTHER);
+	settle(w);
+	pass(w, WIRE_STEP_TOUCH);
+	expect_work(w, WIRE_WORK_KEEP, WIRE_WORK_FAILED, WIRE_UNKNOWN_WISH);
+	world_free(w);
+}
+
+/* A kiosk from before there were steps, with its PIN. */
+static void an_older_kiosk_has_had_its_first_start(void **state) {
+	(void)state;
+	struct world *w = world_open();
+	assert_false(start_again(w));
+	/* A name that the broker fixes is no step. */
+	strcpy(w->settings.broker_user, "kiosk");
+	char path[80];
+	snprintf(path, sizeof path, "%s/kept/pin", w->store);
+	assert_int_equal(unlink(path), 0); /* the PIN was lost, and is forgotten */
+	assert_true(start_again(w));
+	assert_int_equal(steps_told(w), without(WIRE_STEPS_ALL, WIRE_STEP_PLACE));
+	world_free(w);
+}
+
 int main(int argc, char **argv) {
 	if (argc == 2) {
 		return strcmp(argv[1], "pin") == 0     ? pin_main()
@@ -811,6 +950,10 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(a_tone_tests_each_volume),
 	    cmocka_unit_test(a_tone_that_hangs_is_given_up),
 	    cmocka_unit_test(sound_is_there_when_a_card_is),
+	    cmocka_unit_test(a_first_start_needs_no_pin_before_there_is_one),
+	    cmocka_unit_test(with_a_pin_it_is_asked_for),
+	    cmocka_unit_test(a_first_start_that_is_over_never_comes_back),
+	    cmocka_unit_test(an_older_kiosk_has_had_its_first_start),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -430,6 +430,141 @@ static void a_tone_is_told_truthfully(void **state) {
 	end(s);
 }
 
+/* --- the first start ---------------------------------------------------------------------------------------------- */
+
+static void expect_step(struct staff_scene *s, const char *screen, const char *progress) {
+	scene_ask(s);
+	assert_string_equal(s->screen.name, screen);
+	assert_true(scene_says(s, progress));
+	assert_non_null(scene_find(s, "hide"));
+	assert_null(scene_find(s, "home")); /* there is no staff mode yet that one could go home to */
+}
+
+static void expect_wish_step(const struct staff_scene *s, enum wire_step step) {
+	assert_int_equal(s->wish.kind, WIRE_WANT);
+	assert_int_equal(s->wish.want.want, WIRE_WANT_STEP);
+	assert_int_equal(s->wish.want.number, step);
+}
+
+static struct staff_scene *begin_first(unsigned steps, bool sound, bool line) {
+	struct staff_scene *s = begin();
+	scene_first(s, steps, sound, line);
+	scene_gate(s, WIRE_GATE_CHOOSE, 5, 0);
+	scene_ask(s);
+	assert_string_equal(s->screen.name, "staff-welcome");
+	assert_int_equal(s->wishes, 0);
+	return s;
+}
+
+static void a_first_start_is_a_row_of_steps(void **state) {
+	(void)state;
+	struct staff_scene *s = begin_first(WIRE_STEPS_ALL, true, true);
+	scene_tap(s, "begin");
+	assert_int_equal(s->wishes, 0);
+	expect_step(s, "staff-place", "1 of 5");
+	scene_tap(s, "keep");
+	assert_int_equal(s->wish.want.want, WIRE_WANT_PLACE);
+	assert_string_equal(s->wish.want.says, "Quiet room");
+	expect_step(s, "staff-place", "1 of 5"); /* until it is kept */
+	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	expect_step(s, "staff-gate", "2 of 5: Choose a PIN");
+	scene_tap(s, "size");
+	scene_tap(s, "home");
+	expect_step(s, "staff-gate", "2 of 5");
+	scene_tap(s, "digit:4");
+	scene_tap(s, "enter");
+	assert_int_equal(s->wish.kind, WIRE_PIN);
+	scene_gate(s, WIRE_GATE_AGAIN, 5, 0);
+	expect_step(s, "staff-gate", "2 of 5: The same PIN once more");
+	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
+	scene_first(s, WIRE_STEPS_ALL & ~3u, true, true); /* told again: nothing jumps */
+	expect_step(s, "staff-touch", "3 of 5");
+	assert_null(scene_find(s, "go-on"));
+	scene_spots(s);
+	assert_null(scene_find(s, "skip"));
+	scene_tap(s, "go-on");
+	expect_wish_step(s, WIRE_STEP_TOUCH);
+	expect_step(s, "staff-sound", "4 of 5");
+	scene_tap(s, "sound:25");
+	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_SOUND_BROKEN);
+	expect_step(s, "staff-sound", "could not be played");
+	assert_null(scene_find(s, "go-on")); /* what did not work was left out, and is not called done */
+	scene_tap(s, "sound:50");
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_DONE, WIRE_FINE);
+	scene_tap(s, "go-on");
+	expect_wish_step(s, WIRE_STEP_SOUND);
+	expect_step(s, "staff-line", "5 of 5");
+	scene_tap(s, "test");
+	scene_work(s, WIRE_WORK_LINE, WIRE_WORK_FAILED, WIRE_NOT_HEARD);
+	assert_true(scene_says(s, "The desk did not answer."));
+	scene_tap(s, "home");
+	expect_step(s, "staff-line", "5 of 5");
+	assert_null(scene_find(s, "go-on"));
+	scene_tap(s, "test");
+	scene_work(s, WIRE_WORK_LINE, WIRE_WORK_DONE, WIRE_FINE);
+	scene_tap(s, "done");
+	scene_tap(s, "go-on");
+	expect_wish_step(s, WIRE_STEP_LINE);
+	expect_step(s, "staff-ready", "top left corner");
+	assert_false(scene_says(s, "Nobody has chosen a PIN"));
+	scene_tap(s, "board");
+	assert_int_equal(s->wish.kind, WIRE_END);
+	end(s);
+}
+
+static void each_step_can_be_skipped(void **state) {
+	(void)state;
+	struct staff_scene *s = begin_first(WIRE_STEPS_ALL, false, false);
+	scene_tap(s, "begin");
+	expect_step(s, "staff-place", "1 of 4");
+	scene_tap(s, "skip");
+	expect_wish_step(s, WIRE_STEP_PLACE);
+	expect_step(s, "staff-gate", "2 of 4");
+	/* What was typed of a PIN is forgotten, here and by the host. */
+	scene_tap(s, "digit:4");
+	scene_tap(s, "skip");
+	assert_int_equal(s->wish.want.want, WIRE_WANT_STOP);
+	scene_gate(s, WIRE_GATE_CHOOSE, 5, 0);
+	expect_step(s, "staff-touch", "3 of 4");
+	scene_tap(s, "skip");
+	expect_wish_step(s, WIRE_STEP_TOUCH);
+	expect_step(s, "staff-line", "4 of 4");
+	assert_true(scene_says(s, "no line to staff"));
+	assert_null(scene_find(s, "test"));
+	scene_tap(s, "skip");
+	expect_wish_step(s, WIRE_STEP_LINE);
+	expect_step(s, "staff-ready", "Nobody has chosen a PIN");
+	end(s);
+}
+
+/* The power failed, and there is a PIN: it is asked for, and then it goes on with what is missing. */
+static void a_first_start_goes_on_where_something_is_missing(void **state) {
+	(void)state;
+	struct staff_scene *s = begin();
+	scene_gate(s, WIRE_GATE_ENTER, 5, 0);
+	scene_ask(s);
+	assert_string_equal(s->screen.name, "staff-gate");
+	assert_null(scene_find(s, "skip"));
+	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
+	scene_first(s, 1u << WIRE_STEP_SOUND | 1u << WIRE_STEP_LINE, true, false);
+	expect_step(s, "staff-sound", "4 of 5");
+	/* The headphones' adapter is pulled out: one step less, and this one is still left. */
+	scene_first(s, 1u << WIRE_STEP_SOUND | 1u << WIRE_STEP_LINE, false, false);
+	scene_tap(s, "skip");
+	expect_wish_step(s, WIRE_STEP_SOUND);
+	expect_step(s, "staff-line", "4 of 4");
+	end(s);
+	/* Without a PIN, and all else is over. */
+	s = begin_first(1u << WIRE_STEP_PIN, true, true);
+	scene_tap(s, "begin");
+	expect_step(s, "staff-gate", "2 of 5");
+	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
+	scene_ask(s);
+	assert_string_equal(s->screen.name, "staff-ready");
+	end(s);
+}
+
 static void a_place_is_typed_letter_by_letter(void **state) {
 	(void)state;
 	struct staff_scene *s = begin();
@@ -509,6 +644,9 @@ int main(void) {
 	    cmocka_unit_test(clients_see_nothing_of_a_number_that_is_wrong),
 	    cmocka_unit_test(settings_are_asked_for_within_bounds),
 	    cmocka_unit_test(a_tone_is_told_truthfully),
+	    cmocka_unit_test(a_first_start_is_a_row_of_steps),
+	    cmocka_unit_test(each_step_can_be_skipped),
+	    cmocka_unit_test(a_first_start_goes_on_where_something_is_missing),
 	    cmocka_unit_test(a_place_is_typed_letter_by_letter),
 	    cmocka_unit_test(every_screen_of_staff_mode_fits),
 	};

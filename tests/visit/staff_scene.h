@@ -4,6 +4,7 @@
 #define ALCOVE_TESTS_STAFF_SCENE_H
 
 #include "base/change.h"
+#include "visit/pure/duty.h"
 #include "visit/pure/visitor.h"
 
 #include <stdarg.h>
@@ -106,6 +107,15 @@ static inline void scene_tap(struct staff_scene *s, const char *id) {
 	scene_ask(s);
 }
 
+/* All of the touch test. */
+static inline void scene_spots(struct staff_scene *s) {
+	for (int i = 1; i <= DUTY_SPOTS; i++) {
+		char id[WIRE_ID];
+		snprintf(id, sizeof id, "spot:%d", i);
+		scene_tap(s, id);
+	}
+}
+
 static inline bool scene_says(struct staff_scene *s, const char *words) {
 	scene_ask(s);
 	return strstr(s->texts, words) != NULL;
@@ -192,6 +202,20 @@ static inline void scene_house(struct staff_scene *s, bool stick, bool line) {
 	                              .proof = 1,
 	                              .today = "2027-12-01",
 	                              .place = "Second floor, by the window"};
+	scene_tell(s, m);
+}
+
+/* A first start goes on, without a PIN so far; without a sound it has a step less. */
+static inline void scene_first(struct staff_scene *s, unsigned steps, bool sound, bool line) {
+	struct wire_message m = {.kind = WIRE_HOUSE};
+	m.house = (struct wire_house){.idle_s = 120,
+	                              .answer_s = 30,
+	                              .volume = 50,
+	                              .line = line,
+	                              .sound = sound,
+	                              .steps = (uint8_t)steps,
+	                              .corner = WIRE_CORNER_TOP_LEFT,
+	                              .place = "Quiet room"};
 	scene_tell(s, m);
 }
 
@@ -525,7 +549,53 @@ static inline void tour_kiosk(struct scene_tour *t) {
 	scene_close(s);
 }
 
+/* The first start, each step done; then once more, each skipped. */
+static inline void tour_first(struct scene_tour *t) {
+	struct staff_scene *s = t->scene;
+	tour_begin(t);
+	scene_first(s, WIRE_STEPS_ALL, true, true);
+	scene_gate(s, WIRE_GATE_CHOOSE, 5, 0);
+	t->look(s, "welcome", t->to);
+	scene_tap(s, "begin");
+	t->look(s, "first-place", t->to);
+	scene_tap(s, "keep");
+	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	t->look(s, "first-pin", t->to);
+	scene_gate(s, WIRE_GATE_AGAIN, 5, 0);
+	t->look(s, "first-pin-again", t->to);
+	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
+	t->look(s, "first-touch", t->to);
+	scene_spots(s);
+	t->look(s, "first-touched", t->to);
+	scene_tap(s, "go-on");
+	t->look(s, "first-sound", t->to);
+	scene_tap(s, "sound:50");
+	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_DONE, WIRE_FINE);
+	t->look(s, "first-sound-played", t->to);
+	scene_tap(s, "go-on");
+	t->look(s, "first-line", t->to);
+	scene_tap(s, "test");
+	scene_work(s, WIRE_WORK_LINE, WIRE_WORK_DONE, WIRE_FINE);
+	scene_tap(s, "done");
+	t->look(s, "first-line-works", t->to);
+	scene_tap(s, "go-on");
+	t->look(s, "ready", t->to);
+	scene_close(s);
+	tour_begin(t);
+	scene_first(s, WIRE_STEPS_ALL, false, false);
+	scene_gate(s, WIRE_GATE_CHOOSE, 5, 0);
+	scene_tap(s, "begin");
+	scene_tap(s, "skip");
+	scene_tap(s, "skip");
+	scene_tap(s, "skip");
+	t->look(s, "first-no-line", t->to);
+	scene_tap(s, "skip");
+	t->look(s, "ready-no-pin", t->to);
+	scene_close(s);
+}
+
 static inline void scene_tour(struct scene_tour *t) {
+	tour_first(t);
 	tour_gate(t);
 	tour_packs(t);
 	tour_reasons(t);

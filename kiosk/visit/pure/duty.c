@@ -72,6 +72,82 @@ static void instead(struct session *s, enum screen screen) {
 	at(s, screen);
 }
 
+/* What a screen begins with. */
+static void prepare(struct duty *f, enum screen screen) {
+	if (screen == SCREEN_STAFF_TOUCH) {
+		f->spots = 0;
+	} else if (screen == SCREEN_STAFF_SOUND) {
+		memset(&f->tone, 0, sizeof f->tone);
+	} else if (screen == SCREEN_STAFF_PLACE) {
+		size_t len = strlen(f->house.place);
+		memset(f->place, 0, sizeof f->place);
+		memcpy(f->place, f->house.place, len <= DUTY_PLACE ? len : 0);
+		f->shift = f->place[0] == '\0';
+		f->signs = false;
+	}
+}
+
+/* --- the first start ---------------------------------------------------------------------------------------------- */
+
+enum screen duty_guide(const struct duty *f) {
+	static const enum screen screens[WIRE_STEP_LAST + 1] = {SCREEN_STAFF_WELCOME, SCREEN_STAFF_PLACE,
+	                                                        SCREEN_STAFF_GATE,    SCREEN_STAFF_TOUCH,
+	                                                        SCREEN_STAFF_SOUND,   SCREEN_STAFF_LINE};
+	return f->step <= WIRE_STEP_LAST ? screens[f->step] : SCREEN_STAFF_READY;
+}
+
+/* A sound that nobody could hear is no step. */
+static bool is_step(const struct duty *f, int step) {
+	return step != WIRE_STEP_SOUND || f->house.sound != 0;
+}
+
+int duty_step(const struct duty *f, int *count) {
+	int at = 0;
+	*count = 0;
+	for (int step = 1; step <= WIRE_STEP_LAST; step++) {
+		*count += is_step(f, step);
+		at += step <= (int)f->step && is_step(f, step);
+	}
+	return f->guided && f->step <= WIRE_STEP_LAST ? at : 0;
+}
+
+static void show_step(struct session *s, int step) {
+	struct duty *f = s->duty;
+	f->step = (enum wire_step)step;
+	f->passed = false;
+	s->trail_count = 0;
+	prepare(f, duty_guide(f));
+	at(s, duty_guide(f));
+}
+
+/* To the next one that is still to do, or behind the last. */
+static void next_step(struct session *s) {
+	const struct duty *f = s->duty;
+	int step = (int)f->step + 1;
+	while (step <= WIRE_STEP_LAST && ((f->house.steps >> step & 1) == 0 || !is_step(f, step))) {
+		step++;
+	}
+	show_step(s, step);
+}
+
+/* Whoever has just entered a PIN knows already where they are. */
+static void begin_guide(struct session *s) {
+	s->duty->guided = true;
+	show_step(s, 0);
+	if (s->duty->gate.gate == WIRE_GATE_OPEN) {
+		next_step(s);
+	}
+}
+
+static bool take_house(struct session *s, const struct wire_house *h) {
+	struct duty *f = s->duty;
+	f->house = *h;
+	if (h->steps != 0 && !f->guided) {
+		begin_guide(s);
+	}
+	return true;
+}
+
 static bool take_gate(struct session *s, const struct wire_gate_state *g) {
 	struct duty *f = s->duty;
 	bool was_open = f->gate.gate == WIRE_GATE_OPEN;
@@ -85,7 +161,9 @@ static bool take_gate(struct session *s, const struct wire_gate_state *g) {
 		}
 		return true;
 	}
-	if (s->at.screen == SCREEN_STAFF_GATE) {
+	if (f->guided && f->step == WIRE_STEP_PIN) {
+		next_step(s);
+	} else if (s->at.screen == SCREEN_STAFF_GATE) {
 		bool changed = f->opened && f->waiting;
 		s->trail_count = 0;
 		at(s, SCREEN_STAFF_HOME);
@@ -141,7 +219,12 @@ static void work_over(struct session *s) {
 	bool looked = f->want.want == WIRE_WANT_CHANGES && done && f->changes_known;
 	bool there = s->at.screen == SCREEN_STAFF_WORK;
 	f->waiting = false;
-	if (quick(&f->work) && done) {
+	if (f->guided && f->step == WIRE_STEP_LINE && f->work.work == WIRE_WORK_LINE) {
+		f->passed = done;
+	}
+	if (quick(&f->work) && done && f->guided && f->step == WIRE_STEP_PLACE) {
+		next_step(s);
+	} else if (quick(&f->work) && done) {
 		f->kept = true;
 	} else if (there) {
 		instead(s, looked ? SCREEN_STAFF_CHANGES : SCREEN_STAFF_RESULT);
@@ -154,10 +237,11 @@ static bool take_work(struct session *s, const struct wire_work *w) {
 	struct duty *f = s->duty;
 	if (w->work == WIRE_WORK_TONE) { /* the screen of sound shows it, and nobody waits for it */
 		f->tone = *w;
+		f->passed = f->passed || (f->step == WIRE_STEP_SOUND && w->state == WIRE_WORK_DONE);
 		return s->at.screen == SCREEN_STAFF_SOUND;
 	}
 	f->work = *w;
-	if (f->gate.gate != WIRE_GATE_OPEN) {
+	if (f->gate.gate != WIRE_GATE_OPEN && !f->guided) {
 		return false; /* of a PIN: the gate tells */
 	}
 	if (w->state != WIRE_WORK_GOING) {
@@ -181,8 +265,7 @@ bool duty_take(struct session *s, const struct wire_message *m) {
 	case WIRE_MARK:
 		return take_mark(s->duty, &m->mark);
 	case WIRE_HOUSE:
-		s->duty->house = m->house;
-		return true;
+		return take_house(s, &m->house);
 	case WIRE_SYSTEM:
 		s->duty->system = m->system;
 		return true;
@@ -345,26 +428,16 @@ static enum effect keep_place(struct session *s) {
 		return EFFECT_NONE;
 	}
 	snprintf(want.says, sizeof want.says, "%s", f->place);
-	session_back(s);
+	if (!f->guided) {
+		session_back(s);
+	}
 	return wish(f, want);
 }
 
 /* --- moving about ----------------------------------------------------------------------------------------------- */
 
-/* What a screen begins with. */
 static void open_screen(struct session *s, enum screen screen) {
-	struct duty *f = s->duty;
-	if (screen == SCREEN_STAFF_TOUCH) {
-		f->spots = 0;
-	} else if (screen == SCREEN_STAFF_SOUND) {
-		memset(&f->tone, 0, sizeof f->tone);
-	} else if (screen == SCREEN_STAFF_PLACE) {
-		size_t len = strlen(f->house.place);
-		memset(f->place, 0, sizeof f->place);
-		memcpy(f->place, f->house.place, len <= DUTY_PLACE ? len : 0);
-		f->shift = f->place[0] == '\0';
-		f->signs = false;
-	}
+	prepare(s->duty, screen);
 	session_go(s, (struct place){.screen = screen});
 }
 
@@ -379,6 +452,18 @@ static void next_picture(struct session *s) {
 static enum effect leave_gate(struct session *s) {
 	pin_forget(s->duty);
 	return EFFECT_STOP;
+}
+
+/* A step is done, or left out: the host keeps that. Of the PIN it knows by itself, and forgets what was typed of one. */
+static enum effect leave_step(struct session *s) {
+	struct duty *f = s->duty;
+	int step = (int)f->step;
+	next_step(s);
+	if (step == WIRE_STEP_PIN) {
+		return leave_gate(s);
+	}
+	f->want = (struct wire_want_what){.want = WIRE_WANT_STEP, .number = (uint16_t)step};
+	return step > 0 ? EFFECT_WANT : EFFECT_NONE;
 }
 
 enum effect duty_act(struct session *s, struct action a, struct around around) {
@@ -414,6 +499,7 @@ enum effect duty_act(struct session *s, struct action a, struct around around) {
 		return mark(s, a.number, around);
 	case DO_SPOT:
 		f->spots |= 1u << (unsigned)a.number;
+		f->passed = f->spots == (1u << DUTY_SPOTS) - 1;
 		return EFFECT_NONE;
 	case DO_DONE:
 		instead(s, s->at.screen);
@@ -436,6 +522,8 @@ enum effect duty_act(struct session *s, struct action a, struct around around) {
 		return type_place(f, a);
 	case DO_PLACE_KEEP:
 		return keep_place(s);
+	case DO_STEP:
+		return leave_step(s);
 	default:
 		return EFFECT_NONE;
 	}

@@ -49,6 +49,11 @@ struct duty {
 	struct wire_work
 	    tone; /* the last one, and what became of it; state 0: none since the screen of sound was opened */
 
+	/* The first start: the screens of staff mode that belong to it, one after the other. */
+	bool guided;         /* it goes on; no home but its step's screen */
+	enum wire_step step; /* the one that is up; 0 before the first, beyond WIRE_STEP_LAST behind the last */
+	bool passed;         /* what this step is for has been done, so that one goes on, and leaves nothing out */
+
 	unsigned spots;             /* touched in the touch test, a bit each */
 	char place[DUTY_PLACE + 1]; /* being typed */
 	bool shift, signs;          /* which keys the keyboard shows */
@@ -64,6 +69,11 @@ bool duty_take(struct session *s, const struct wire_message *m);
 
 /* Carries out a choice that only staff mode has. */
 enum effect duty_act(struct session *s, struct action a, struct around around);
+
+/* Where Home leads in a first start. */
+enum screen duty_guide(const struct duty *f);
+/* Which of its steps is up, from 1, and how many there are. 0 when none is. */
+int duty_step(const struct duty *f, int *count);
 
 /* The list of a place; never NULL. */
 const struct duty_list *duty_list(const struct duty *f, enum wire_where where);

@@ -185,6 +185,8 @@ static const struct {
     [SCREEN_STAFF_PIN] = {"staff-pin", screen_staff_pin},
     [SCREEN_STAFF_KEEPS] = {"staff-keeps", screen_staff_keeps},
     [SCREEN_STAFF_SYSTEM] = {"staff-system", screen_staff_system},
+    [SCREEN_STAFF_WELCOME] = {"staff-welcome", screen_staff_welcome},
+    [SCREEN_STAFF_READY] = {"staff-ready", screen_staff_ready},
 };
 
 static bool offers(const struct stage *st, const char *lang) {
@@ -226,9 +228,10 @@ static struct stage stage_set(struct arena *a, const struct session *s, struct b
 	return st;
 }
 
-/* Before the gate is open there is the gate, and what size and language it has. */
+/* Before the gate is open there is the gate, and what size and language it has; or a first start, in which there is no gate
+ * before somebody has chosen a PIN. */
 static enum screen screen_of(const struct session *s) {
-	bool closed = s->duty != NULL && s->duty->gate.gate != WIRE_GATE_OPEN;
+	bool closed = s->duty != NULL && s->duty->gate.gate != WIRE_GATE_OPEN && !s->duty->guided;
 	bool aside = s->at.screen == SCREEN_SIZE || s->at.screen == SCREEN_LANGUAGE;
 	return closed && !aside ? SCREEN_STAFF_GATE : s->at.screen;
 }

@@ -62,6 +62,8 @@ void screen_staff_place(struct view *v, const struct stage *st);
 void screen_staff_pin(struct view *v, const struct stage *st);
 void screen_staff_keeps(struct view *v, const struct stage *st);
 void screen_staff_system(struct view *v, const struct stage *st);
+void screen_staff_welcome(struct view *v, const struct stage *st);
+void screen_staff_ready(struct view *v, const struct stage *st);
 
 /* Shared by them. */
 struct text stage_word(const struct view *v, const struct stage *st, enum word w);

@@ -23,6 +23,11 @@ void staff_kept(struct view *v, const struct stage *st);
 /* Back, Home, size and language; and Next while there are more parts. */
 void staff_bar(struct view *v, const struct stage *st);
 
+/* In a first start: a title with its step before it ("2 of 5: ..."); else as it is. */
+struct text staff_titled(const struct view *v, const struct stage *st, struct text title);
+/* In a first start: the way on to the next step at the beginning of the bar, and how far it is. False when there is none. */
+bool staff_step(struct view *v, const struct stage *st);
+
 /* What an offer says of itself, as lines. */
 struct text staff_facts(const struct view *v, const struct stage *st, const struct wire_offer *o);
 /* What it is called: its title, or what kind of thing it is and its file. */

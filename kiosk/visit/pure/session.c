@@ -67,6 +67,9 @@ static void go_screen(struct session *s, enum screen screen) {
 }
 
 static enum screen home_of(const struct session *s) {
+	if (s->duty != NULL && s->duty->guided) {
+		return duty_guide(s->duty);
+	}
 	if (s->audience == WIRE_STAFF) {
 		bool open = s->duty != NULL && s->duty->gate.gate == WIRE_GATE_OPEN;
 		return open ? SCREEN_STAFF_HOME : SCREEN_STAFF_GATE;

@@ -13,6 +13,26 @@
 	X(W_STAFF_CHOOSE_SUB, "staff-choose-sub", "6 to 12 digits, one PIN for all staff.")                            \
 	X(W_STAFF_CHOOSE_KEEP, "staff-choose-keep", "Keep it where clients do not see it.")                            \
 	X(W_STAFF_FIRST, "staff-first", "Nobody has chosen a PIN on this kiosk yet.")                                  \
+	X(W_STAFF_WELCOME, "staff-welcome", "A new kiosk")                                                             \
+	X(W_STAFF_WELCOME_SUB, "staff-welcome-sub", "A few steps make it ready. They take about two minutes.")         \
+	X(W_STAFF_WELCOME_NAME, "staff-welcome-name",                                                                  \
+	  "First its name: where this screen is, as staff see it with each request.")                                  \
+	X(W_STAFF_WELCOME_SKIP, "staff-welcome-skip", "You can skip any of them. Staff mode has them all later.")      \
+	X(W_STAFF_STEP_OF, "staff-step-of", "{0} of {1}: {2}")                                                         \
+	X(W_STAFF_SKIP, "staff-skip", "Skip")                                                                          \
+	X(W_STAFF_GO_ON, "staff-go-on", "Go on")                                                                       \
+	X(W_STAFF_STEP_PIN, "staff-step-pin", "Without a PIN staff mode stays closed.")                                \
+	X(W_STAFF_READY, "staff-ready", "Ready")                                                                       \
+	X(W_STAFF_READY_TOP_LEFT, "staff-ready-top-left",                                                              \
+	  "To open staff mode, hold a finger in the top left corner of the board for three seconds.")                  \
+	X(W_STAFF_READY_BOTTOM_LEFT, "staff-ready-bottom-left",                                                        \
+	  "To open staff mode, hold a finger in the bottom left corner of the board for three seconds.")               \
+	X(W_STAFF_READY_BOTTOM_RIGHT, "staff-ready-bottom-right",                                                      \
+	  "To open staff mode, hold a finger in the bottom right corner of the board for three seconds.")              \
+	X(W_STAFF_READY_MORE, "staff-ready-more", "What was skipped is there, too, under Settings and tests.")         \
+	X(W_STAFF_READY_NO_PIN, "staff-ready-no-pin",                                                                  \
+	  "Nobody has chosen a PIN, so staff mode stays closed. The kiosk asks again when it is next started.")        \
+	X(W_STAFF_READY_BOARD, "staff-ready-board", "Show the board")                                                  \
 	X(W_STAFF_AGAIN, "staff-again", "The same PIN once more")                                                      \
 	X(W_STAFF_AGAIN_SUB, "staff-again-sub", "So that a slip does not lock you out.")                               \
 	X(W_STAFF_DIFFERENT, "staff-different", "Not the same PIN")                                                    \
@@ -210,6 +230,8 @@
 	X(W_STAFF_LINE_CARD, "staff-line-card", "Line to staff")                                                       \
 	X(W_STAFF_LINE_SUB, "staff-line-sub", "This sends no request. It only asks if the desk can be reached.")       \
 	X(W_STAFF_LINE_TEST, "staff-line-test", "Test it now")                                                         \
+	X(W_STAFF_LINE_NONE, "staff-line-none", "There is no line to staff: nobody can be asked to come from here.")   \
+	X(W_STAFF_LINE_HOW, "staff-line-how", "To set one up, see \"The line to staff\" in the README.")               \
 	X(W_STAFF_TOUCH, "staff-touch", "Touch test")                                                                  \
 	X(W_STAFF_TOUCH_SUB, "staff-touch-sub", "Touch every square. Each one then shows a mark.")                     \
 	X(W_STAFF_TOUCH_DONE, "staff-touch-done", "All of them work.")                                                 \

@@ -57,7 +57,8 @@ enum verb {
 	DO_LETTER_ERASE,
 	DO_SHIFT,
 	DO_SIGNS,
-	DO_PLACE_KEEP
+	DO_PLACE_KEEP,
+	DO_STEP /* of a first start: the next one */
 };
 
 struct action {

@@ -68,7 +68,8 @@ static void add_dots(struct view *v, const struct duty *f) {
 }
 
 static void add_body(struct view *v, const struct stage *st, struct gate_words words) {
-	const struct wire_gate_state *g = &stage_duty(st)->gate;
+	const struct duty *f = stage_duty(st);
+	const struct wire_gate_state *g = &f->gate;
 	if (g->gate == WIRE_GATE_WRONG) {
 		view_add(v, NODE_LEAD, stage_fill(v, st, words.body, stage_number(v, g->tries)));
 	} else if (g->gate == WIRE_GATE_WAIT) {
@@ -86,7 +87,8 @@ static void add_body(struct view *v, const struct stage *st, struct gate_words w
 		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_CHOOSE_KEEP))->optional = true;
 	}
 	if (g->gate == WIRE_GATE_CHOOSE && g->from_start) {
-		view_add(v, NODE_SOFT, stage_word(v, st, W_STAFF_FIRST))->optional = true;
+		view_add(v, NODE_SOFT, stage_word(v, st, f->guided ? W_STAFF_STEP_PIN : W_STAFF_FIRST))->optional =
+		    true;
 	}
 }
 
@@ -94,7 +96,7 @@ void screen_staff_gate(struct view *v, const struct stage *st) {
 	const struct duty *f = stage_duty(st);
 	struct gate_words words = staff_gate_words((enum wire_gate)f->gate.gate);
 	v->whole = true;
-	view_add(v, NODE_HEADING, stage_word(v, st, words.title));
+	view_add(v, NODE_HEADING, staff_titled(v, st, stage_word(v, st, words.title)));
 	if (words.keypad) {
 		add_dots(v, f);
 	}
@@ -102,7 +104,7 @@ void screen_staff_gate(struct view *v, const struct stage *st) {
 	if (words.keypad) {
 		add_keypad(v, st, f->gate.keys);
 	}
-	if (f->opened) {
+	if (!staff_step(v, st) && f->opened) {
 		struct text back = stage_word(v, st, W_BACK);
 		view_bar(v, false, "back", back, view_choice(v, "back", back, act(DO_PIN_LEAVE)));
 	}

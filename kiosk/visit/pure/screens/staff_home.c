@@ -59,7 +59,9 @@ void staff_kept(struct view *v, const struct stage *st) {
 }
 
 void staff_bar(struct view *v, const struct stage *st) {
-	stage_bar(v, st, BAR_BACK | BAR_HOME | BAR_SIZE | BAR_LANGUAGE);
+	/* A step has parts to go back through, and no home. */
+	bool step = staff_step(v, st), part = st->session->at.part > 0;
+	stage_bar(v, st, (step ? (part ? BAR_BACK : 0) : BAR_BACK | BAR_HOME) | BAR_SIZE | BAR_LANGUAGE);
 	stage_next(v, st, TURN_WHEN_LONG, W_NEXT);
 }
 
@@ -114,12 +116,14 @@ void screen_staff_kiosk(struct view *v, const struct stage *st) {
 }
 
 void screen_staff_line(struct view *v, const struct stage *st) {
-	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_LINE));
-	if (stage_duty(st)->house.line) {
+	bool line = stage_duty(st)->house.line != 0;
+	view_add(v, NODE_HEADING, staff_titled(v, st, stage_word(v, st, line ? W_STAFF_LINE : W_STAFF_LINE_CARD)));
+	if (line) {
 		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_LINE_SUB));
 		staff_button(v, st, "test", W_STAFF_LINE_TEST, act_number(DO_ASK, WIRE_WANT_LINE))->emphasis = STRONG;
 	} else {
-		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_NO_LINE));
+		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_LINE_NONE));
+		view_add(v, NODE_PARAGRAPH, stage_word(v, st, W_STAFF_LINE_HOW));
 	}
 	staff_bar(v, st);
 }
@@ -164,7 +168,7 @@ static enum word tone_word(const struct wire_work *tone) {
 void screen_staff_sound(struct view *v, const struct stage *st) {
 	static const int loud[] = {25, 50, 100};
 	const struct duty *f = stage_duty(st);
-	view_add(v, NODE_HEADING, stage_word(v, st, W_STAFF_SOUND));
+	view_add(v, NODE_HEADING, staff_titled(v, st, stage_word(v, st, W_STAFF_SOUND)));
 	view_add(v, NODE_PARAGRAPH, stage_word(v, st, tone_word(&f->tone)));
 	struct text off = stage_word(v, st, W_STAFF_SOUND_OFF);
 	int choice = view_choice(v, "sound:0", off, act_number(DO_SET_SOUND, 0));

@@ -10,7 +10,8 @@ void screen_staff_touch(struct view *v, const struct stage *st) {
 	const struct duty *f = stage_duty(st);
 	bool all = f->spots == (1u << DUTY_SPOTS) - 1;
 	v->spots = true;
-	view_add(v, NODE_PARAGRAPH, stage_word(v, st, all ? W_STAFF_TOUCH_DONE : W_STAFF_TOUCH_SUB))->centred = true;
+	struct text says = staff_titled(v, st, stage_word(v, st, all ? W_STAFF_TOUCH_DONE : W_STAFF_TOUCH_SUB));
+	view_add(v, NODE_PARAGRAPH, says)->centred = true;
 	for (int i = 0; i < DUTY_SPOTS; i++) {
 		char *id = arena_print(v->arena, "spot:%d", i + 1);
 		struct node *n = view_add(v, NODE_SPOT, stage_number(v, i + 1));
@@ -21,10 +22,15 @@ void screen_staff_touch(struct view *v, const struct stage *st) {
 		v->choices[n->choice].quick = true;
 		snprintf(n->icon, sizeof n->icon, "%s", v->choices[n->choice].selected ? "check" : "");
 	}
-	struct text back = stage_word(v, st, W_BACK);
+	bool step = f->guided;
+	struct text leave = stage_word(v, st, !step ? W_BACK : f->passed ? W_STAFF_GO_ON : W_STAFF_SKIP);
 	v->has_foot = true;
-	v->foot = (struct node){.kind = NODE_CARD, .centred = true, .text = back};
-	v->foot.choice = view_choice(v, "back", back, act(DO_BACK));
+	v->foot = (struct node){.kind = NODE_CARD, .centred = true, .text = leave};
+	v->foot.choice = view_choice(v,
+	                             !step       ? "back"
+	                             : f->passed ? "go-on"
+	                                         : "skip",
+	                             leave, act(step ? DO_STEP : DO_BACK));
 }
 
 /* --- display ------------------------------------------------------------------------------------------------------ */
@@ -106,7 +112,7 @@ void screen_staff_place(struct view *v, const struct stage *st) {
 	const struct duty *f = stage_duty(st);
 	v->whole = true;
 	v->input = text_plain(v->arena, arena_print(v->arena, "%s_", f->place));
-	struct node *lead = view_add(v, NODE_LEAD, stage_word(v, st, W_STAFF_PLACE_SUB));
+	struct node *lead = view_add(v, NODE_LEAD, staff_titled(v, st, stage_word(v, st, W_STAFF_PLACE_SUB)));
 	lead->optional = true;
 	if (f->signs) {
 		add_signs(v, f->shift);
@@ -116,8 +122,10 @@ void screen_staff_place(struct view *v, const struct stage *st) {
 	struct node *space = view_add(v, NODE_LETTER, stage_word(v, st, W_STAFF_SPACE));
 	snprintf(space->icon, sizeof space->icon, "space");
 	space->choice = view_choice(v, "letter:space", space->text, act_id(DO_LETTER, " "));
-	struct text back = stage_word(v, st, W_BACK);
-	view_bar(v, false, "back", back, view_choice(v, "back", back, act(DO_BACK)));
+	if (!staff_step(v, st)) {
+		struct text back = stage_word(v, st, W_BACK);
+		view_bar(v, false, "back", back, view_choice(v, "back", back, act(DO_BACK)));
+	}
 	add_tool(v, st, "shift", "", f->shift ? "a" : "A", W_STAFF_SHIFT, act(DO_SHIFT));
 	add_tool(v, st, "signs", "", f->signs ? "abc" : "12\u00f1", f->signs ? W_STAFF_LETTERS : W_STAFF_SIGNS,
 	         act(DO_SIGNS));
