@@ -193,6 +193,7 @@ image_keep_modules() { # ARCH ROOT
 		{ first = 2; if ($2 == "amd64" || $2 == "arm64") { if ($2 != arch) next; first = 3 }
 		  for (i = first; i <= NF; i++) print $1, $i }' >"$work/modules"
 	in_tools "
+		depmod -b $2 $kernel
 		while read -r where name; do
 			modprobe -S $kernel -d $2 --show-depends \$name >$work/needs || { echo \"no driver \$name\" >&2; exit 1; }
 			awk -v where=\$where '\$1 == \"insmod\" { print where, \$2 }' $work/needs
