@@ -365,6 +365,8 @@ image-test: setup ## boot build/alcove-ARCH.img in emulated machines and use it 
 	$(call install,$(PACKAGES_IMAGE) $(PACKAGES_IMAGE_TEST))
 	@set -e; for arch in $(ARCH); do [ -f $(B)/alcove-$$arch.img ] || $(MAKE) --no-print-directory image ARCH=$$arch; done
 	@tests/image/run.sh $(ARCH)
+	@$(MAKE) --no-print-directory $(B)/alcove
+	@[ ! -d $(B)/image/amd64/system ] || python3 tests/sound/card.py
 packages-build:
 	@echo $(PACKAGES_BUILD)
 $(B)/obj/rel/image/%.o: image/%.c
