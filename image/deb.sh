@@ -44,10 +44,15 @@ printf 'alcove (%s) unstable; urgency=medium\n\n  * As in its repository.\n\n --
 	"$version" "$(date -R -u -d "@$SOURCE_DATE_EPOCH")" >$work/debian/changelog
 gzip -9nc $work/debian/changelog >$root/usr/share/doc/alcove/changelog.gz
 cp image/deb/control $work/debian/control
+install -m 755 -t $root/DEBIAN image/deb/postinst image/deb/prerm image/deb/postrm
 (cd $root && find etc -type f | sed 's#^#/#') >$root/DEBIAN/conffiles
 
 cd $work
 dpkg-shlibdeps --ignore-missing-info -O debian/alcove/usr/lib/alcove/bin/* >debian/substvars 2>/dev/null
+# The lamp's library is loaded by name, so dpkg-shlibdeps does not see it; it is the one that we are built with.
+lamp=libgpiod2
+[ "$(pkg-config --modversion libgpiod | cut -d. -f1)" = 1 ] || lamp=libgpiod3
+echo "lamp:Suggests=$lamp" >>debian/substvars
 dpkg-gencontrol -Tdebian/substvars -Pdebian/alcove -palcove -O >debian/alcove/DEBIAN/control
 (cd debian/alcove && find usr lib -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) >debian/alcove/DEBIAN/md5sums
 find debian/alcove -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
