@@ -118,6 +118,8 @@ SLOTS_NEED = $(foreach f,minisig keys stick durable,kiosk/store/$(f).c) kiosk/wi
 # What the store needs besides: how a child is started, and what a child looks at packs with.
 LOOKER = $(filter-out %/fonts.c,$(call sources,base wire)) kiosk/host/spawn.c \
 	$(foreach f,examine compare pack pack_vfs picture canvas no_sound sandbox,kiosk/visit/glass/$(f).c)
+# What of the kiosk's own code reads its settings.
+SETTINGS = $(foreach f,base/fault base/geom host/place host/settings,kiosk/$(f).c)
 PACKC = $(filter-out kiosk/packc/main.c,$(call sources,packc))
 REPLAY = $(call sources,replay)
 
@@ -250,6 +252,10 @@ $(B)/san/tests/image/slots_test: $(B)/obj/san/tests/image/slots_test.o \
 		$(patsubst %,$(B)/obj/san/image/slots/%.o,boot install service system) $(call objects,san,$(SLOTS_NEED) kiosk/base/fault.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_store)
+$(B)/san/tests/image/site_test: $(B)/obj/san/tests/image/site_test.o \
+		$(patsubst %,$(B)/obj/san/image/site/%.o,plan desk missing) $(call objects,san,$(SETTINGS)) | $(B)/alcove
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
 # What a program has of libc when the kernel has no GPIO chip (tests/host/gpio_double.h).
 $(B)/san/tests/host/lamp_test: | $(B)/san/tests/host/gpio_double.so
 $(B)/san/tests/host/gpio_double.so: tests/host/gpio_double.c tests/host/gpio_double.h
@@ -350,7 +356,7 @@ $(B)/bench/glass: $(B)/obj/rel/bench/glass.o
 # --- the image --------------------------------------------------------------------------------------------------
 # The image is made of Debian 13 by image/build.sh, which calls make again, there, for the programs.
 ARCH ?= amd64 arm64
-.PHONY: image image-test deb packages-build
+.PHONY: image image-test deb deb-test packages-build
 image: setup ## build build/alcove-ARCH.img, the card of a kiosk (ARCH=amd64, ARCH=arm64; both without); as root
 	$(call install,$(PACKAGES_IMAGE))
 	@$(MAKE) --no-print-directory desk
@@ -360,6 +366,9 @@ deb: setup ## build a Debian package for people who have their own system, and h
 	$(call install,$(PACKAGES_DEB))
 	@$(MAKE) --no-print-directory -j2 all packs desk
 	@image/deb.sh
+deb-test: deb ## install that package in a Debian 12 of its own, run it and purge it; as root
+	$(call install,mmdebstrap)
+	@tests/image/deb.sh
 # Emulated: the machines that check Alcove cannot be relied on to run another kernel otherwise.
 image-test: setup ## boot build/alcove-ARCH.img in emulated machines and use it like a person; as root
 	$(call install,$(PACKAGES_IMAGE) $(PACKAGES_IMAGE_TEST))
@@ -380,6 +389,9 @@ $(B)/alcove-guard: $(call image_objects,guard)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@
 $(B)/alcove-slots: $(call image_objects,slots) $(call objects,rel,$(SLOTS_NEED))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_store)
+$(B)/alcove-site: $(patsubst image/%.c,$(B)/obj/rel/image/%.o,$(wildcard image/site/*.c)) \
+		$(call objects,rel,$(SETTINGS))
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ -linih
 
 # --- fuzzing ----------------------------------------------------------------------------------------------------
 # make fuzz FUZZ_S=3600: each target for so many seconds of the processor, two at a time. What is found is left in build/fuzz.

@@ -12,7 +12,7 @@ gone=(apt dpkg debconf debian-archive-keyring perl-base passwd login login.defs 
 	initramfs-tools initramfs-tools-core initramfs-tools-bin dracut-install cpio klibc-utils busybox gpgv libc-l10n
 	bash diffutils findutils tar gzip hostname ncurses-bin ncurses-base xkb-data libx11-data sensible-utils
 	libvulkan1 mesa-vulkan-drivers fonts-noto-mono linux-sysctl-defaults tzdata dmidecode logsave bash-completion
-	libnss-systemd systemd-timesyncd)
+	libnss-systemd systemd-timesyncd adduser perl perl-modules-5.40 libperl5.40 libgdbm6t64 libgdbm-compat4t64)
 mkdir -p "$root/var/lib/dpkg"
 # While packages were set up these did nothing (image_system).
 for p in update-initramfs depmod; do
@@ -51,7 +51,8 @@ find "$root" -xdev -type f -perm /6000 -exec chmod u-s,g-s {} +
 rm -f "$root"/usr/bin/{su,passwd,chsh,chfn,newgrp,gpasswd,mount.*,login,setpriv,nsenter,unshare,chroot,wall,write,mesg,script*,run0,bash,perl*}
 
 # What systemd would like to do on a machine that lasts, and what would let somebody in.
-masked=(getty@.service serial-getty@.service console-getty.service container-getty@.service autovt@.service
+masked=(stunnel.target stunnel4.service
+	getty@.service serial-getty@.service console-getty.service container-getty@.service autovt@.service
 	getty.target getty-static.service debug-shell.service rescue.service rescue.target ctrl-alt-del.target
 	systemd-logind.service systemd-user-sessions.service dbus.service dbus.socket
 	systemd-ask-password-console.path systemd-ask-password-wall.path
@@ -89,7 +90,7 @@ rm -f "$root"/etc/{passwd,shadow,group,gshadow,subuid,subgid}- "$root"/etc/.pwd.
 echo alcove >"$root/etc/hostname"
 printf '127.0.0.1 localhost alcove\n::1 localhost\n' >"$root/etc/hosts"
 : >"$root/etc/machine-id"
-ln -sf /run/systemd/resolve/resolv.conf "$root/etc/resolv.conf"
+ln -sf /run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
 ln -sfn /boot/site "$root/etc/alcove"
 find "$root"/var "$root"/tmp "$root"/run -mindepth 1 -delete
 mkdir -p "$root"/{boot,dev,proc,sys,run,tmp,var,root}

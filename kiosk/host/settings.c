@@ -102,7 +102,8 @@ bool settings_loopback(const char *host) {
 }
 
 static bool set_broker_host(struct settings *s, const char *value, struct fault *f) {
-	return copy_text(value, s->broker_host, sizeof s->broker_host, f);
+	s->broker_here = strcmp(value, "here") == 0;
+	return copy_text(s->broker_here ? "127.0.0.1" : value, s->broker_host, sizeof s->broker_host, f);
 }
 
 static bool set_broker_port(struct settings *s, const char *value, struct fault *f) {
@@ -161,6 +162,55 @@ static bool set_lamp_line(struct settings *s, const char *value, struct fault *f
 
 static bool set_lamp_alive_line(struct settings *s, const char *value, struct fault *f) {
 	return value[0] == 0 || whole_number(value, 0, SETTINGS_LINES - 1, &s->lamp_alive_line, f);
+}
+
+/* --- the network of an image ------------------------------------------------------------------------------------ */
+
+static bool is_v4(const char *text, size_t length) {
+	char alone[INET_ADDRSTRLEN] = "";
+	struct in_addr a;
+	return length < sizeof alone && inet_pton(AF_INET, memcpy(alone, text, length), &a) == 1 && a.s_addr != 0 &&
+	       ntohl(a.s_addr) >> 24 != 127;
+}
+
+static bool set_net_address(struct settings *s, const char *value, struct fault *f) {
+	size_t n = strcspn(value, "/");
+	int length;
+	struct fault ignored;
+	if (value[0] != 0 &&
+	    (value[n] == 0 || !is_v4(value, n) || !whole_number(value + n + 1, 8, 30, &length, &ignored))) {
+		return fault_say(
+		    f,
+		    "\"%.40s\" is no address with its net. Write it such as 192.168.1.50/24, or nothing for "
+		    "the one that the network gives.",
+		    value);
+	}
+	return copy_text(value, s->net_address, sizeof s->net_address, f);
+}
+
+static bool set_v4(const char *value, char out[SETTINGS_ADDRESS], struct fault *f) {
+	if (value[0] != 0 && !is_v4(value, strlen(value))) {
+		return fault_say(f, "\"%.40s\" is no address. Write it such as 192.168.1.1, or nothing.", value);
+	}
+	return copy_text(value, out, SETTINGS_ADDRESS, f);
+}
+
+static bool set_net_gateway(struct settings *s, const char *value, struct fault *f) {
+	return set_v4(value, s->net_gateway, f);
+}
+
+static bool set_net_dns(struct settings *s, const char *value, struct fault *f) {
+	return set_v4(value, s->net_dns, f);
+}
+
+static bool network_is_whole(const struct settings *s, struct fault *f) {
+	if (s->net_address[0] == 0 && (s->net_gateway[0] != 0 || s->net_dns[0] != 0)) {
+		return fault_say(f, "gateway and dns belong to an address. Please give that too, or leave them out.");
+	}
+	return !s->broker_here || s->net_address[0] != 0 ||
+	       fault_say(f, "with broker_host = here staff open this screen's page by its address, so it must stay the "
+	                    "same. Please ask whoever looks after the network for one, and write it as address in "
+	                    "[network].");
 }
 
 #ifdef ALCOVE_DEVELOPER
@@ -344,6 +394,9 @@ static const struct setting known[] = {
     {"staff", "hurry", set_hurry, MAY_BE},
 #endif
     {"sound", "device", set_sound, MAY_BE},
+    {"network", "address", set_net_address, MAY_BE},
+    {"network", "gateway", set_net_gateway, MAY_BE},
+    {"network", "dns", set_net_dns, MAY_BE},
     {"lamp", "chip", set_lamp_chip, MAY_BE},
     {"lamp", "line", set_lamp_line, MAY_BE},
     {"lamp", "alive_line", set_lamp_alive_line, MAY_BE},
@@ -448,7 +501,7 @@ static bool makes_sense(const struct reading *r) {
 	if (tls && !was_given(r, "staff", "broker_port")) {
 		s->broker_port = 8883; /* MQTT over TLS (IANA) */
 	}
-	return (line_is_whole(s, &why) && lamp_is_whole(s, &why)) ||
+	return (line_is_whole(s, &why) && network_is_whole(s, &why) && lamp_is_whole(s, &why)) ||
 	       fault_say(r->fault, "%.200s: %s", r->path, why.says);
 }
 

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 enum { SETTINGS_PATH = 1024, SETTINGS_NAME = 256, SETTINGS_LINES = 1024, SETTINGS_CHIP = 256 };
+enum { SETTINGS_ADDRESS = 20 /* "255.255.255.255/32" */ };
 
 struct settings {
 	char place[PLACE_NAME]; /* what staff call this kiosk */
@@ -22,12 +23,16 @@ struct settings {
 	int window_w, window_h;          /* pixels; without fullscreen */
 	int px_per_cm;                   /* 20..200, or 0: ask the display */
 	char broker_host[SETTINGS_NAME]; /* "" for no line to staff */
+	bool broker_here;                /* the settings say "here", and this machine is to be the broker (the image) */
 	int broker_port;                 /* 1..65535 */
 	int mqtt;                        /* 3 (3.1.1) or 5 */
 	/* Each "" when it is not used. Away from loopback there is TLS (`ca` or `psk_file`), a user and a password. */
 	char broker_user[SETTINGS_NAME], broker_password_file[SETTINGS_PATH];
 	char broker_ca[SETTINGS_PATH], broker_certificate[SETTINGS_PATH], broker_key[SETTINGS_PATH];
 	char broker_psk_identity[SETTINGS_NAME], broker_psk_file[SETTINGS_PATH];
+	/* How the image sets up its network, when there is a line to staff. "" for what the network itself says (DHCP). */
+	char net_address[SETTINGS_ADDRESS]; /* IPv4 with the length of its net, such as 192.168.1.50/24 */
+	char net_gateway[SETTINGS_ADDRESS], net_dns[SETTINGS_ADDRESS]; /* IPv4; only beside an address */
 	char state_folder[SETTINGS_PATH];          /* where open requests outlive the host; in memory. "" for nowhere */
 	bool home_assistant;                       /* tell Home Assistant that this kiosk exists */
 	char lamp_chip[SETTINGS_CHIP];             /* such as /dev/gpiochip0; "" for no lamp */

@@ -73,6 +73,46 @@ static void everything_can_be_set(void **state) {
 	assert_int_equal(s.corner, HOLD_BOTTOM_RIGHT);
 }
 
+static void a_network_is_whole_or_refused(void **state) {
+	(void)state;
+	struct settings s;
+	struct fault f;
+	static const char *const bad[] = {"address = 192.168.1.50\n",
+	                                  "address = 192.168.1.50/31\n",
+	                                  "address = 192.168.1.50/7\n",
+	                                  "address = 192.168.1.500/24\n",
+	                                  "address = 127.0.0.1/8\n",
+	                                  "address = 0.0.0.0/24\n",
+	                                  "address = 10.0.0.1/24/24\n",
+	                                  "address = 10.0.0.1/24 x\n",
+	                                  "address = fe80::1/64\n",
+	                                  "gateway = 10.0.0.1\n",
+	                                  "dns = 10.0.0.1\n",
+	                                  "address = 10.0.0.2/24\ngateway = here\n",
+	                                  "address = 10.0.0.2/24\ndns = 10.0.0\n",
+	                                  "address = 10.0.0.2/24\ngateway = 10.0.0.1/24\n"};
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		char text[256];
+		snprintf(text, sizeof text, "[place]\nname = A\n[network]\n%s", bad[i]);
+		if (read_text(text, &s, &f)) {
+			fail_msg("taken: %s", bad[i]);
+		}
+	}
+	assert_true(read_text("[place]\nname = A\n[network]\naddress = 10.0.0.2/8\ngateway = 10.0.0.1\ndns = 9.9.9.9\n",
+	                      &s, &f));
+	assert_string_equal(s.net_address, "10.0.0.2/8");
+	assert_string_equal(s.net_gateway, "10.0.0.1");
+	assert_string_equal(s.net_dns, "9.9.9.9");
+	assert_false(s.broker_here);
+	assert_true(
+	    read_text("[place]\nname = A\n[staff]\nbroker_host = here\n[network]\naddress = 10.0.0.2/24\n", &s, &f));
+	assert_true(s.broker_here);
+	assert_string_equal(s.broker_host, "127.0.0.1");
+	assert_int_equal(s.broker_port, 1883);
+	assert_false(read_text("[place]\nname = A\n[staff]\nbroker_host = here\n", &s, &f));
+	assert_non_null(strstr(f.says, "write it as address in [network]"));
+}
+
 static void the_rest_has_defaults(void **state) {
 	(void)state;
 	struct settings s;
@@ -426,6 +466,7 @@ static void help_and_version_need_nothing_else(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(everything_can_be_set),
+	    cmocka_unit_test(a_network_is_whole_or_refused),
 	    cmocka_unit_test(the_rest_has_defaults),
 	    cmocka_unit_test(the_example_is_right),
 	    cmocka_unit_test(each_wrong_value_has_its_sentence),

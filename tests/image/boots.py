@@ -21,13 +21,14 @@ import time
 import card
 import cuts
 import faults
+import line
 import memory
 import staff
 import use
 from kiosk import Kiosk, folder_of, image_of
 from machine import Wrong
 
-CHECKS = {name: check for topic in (card, use, memory, faults, staff, cuts) for name, check in topic.CHECKS.items()}
+CHECKS = {name: check for topic in (card, use, memory, faults, staff, cuts, line) for name, check in topic.CHECKS.items()}
 
 
 def new_card(arch, name):
@@ -56,10 +57,13 @@ ROUNDS = {
     "cuts": Round(["cuts", "untouched"]),
     "use": Round(["pointer", "memory", "keys", "crash", "hang", "timeout", "untouched", "again"]),
     "staff": Round(["refused", "installs", "lasts", "restores", "untouched"]),
+    "alone": Round(["power", "first", "visit", "silent", "untouched"], begin=line.begin_alone),
+    "far": Round(["power", "first", "asks", "untouched", "unplugged"], begin=line.begin_far),
+    "here": Round(["power", "first", "serves", "asks", "keeps"], begin=line.begin_here),
     "board": Round(["power", "first", "visit", "untouched", "again"], begin=new_card),
 }
 # Of a board with a card, which is emulated more slowly, what may differ from a PC.
-PLAYED = {"amd64": ["power", "cuts", "use", "staff"], "arm64": ["board"]}
+PLAYED = {"amd64": ["power", "cuts", "use", "staff", "alone", "far", "here"], "arm64": ["board"]}
 
 
 def play(arch, name, only):

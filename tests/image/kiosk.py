@@ -28,6 +28,8 @@ class Kiosk:
     put onto the card, as anybody with a computer would. `kept`: the folder of a kiosk that keep() has put aside; this one
     goes on from there, with a card of its own. The rest is the machine's (machines.py)."""
 
+    line = False  # to staff
+
     def __init__(self, arch, name, keys=(), kept=None, **machine):
         self.arch, self.folder, self.kept = arch, folder_of(arch, name), kept
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -47,7 +49,8 @@ class Kiosk:
             os.makedirs(os.path.join(self.folder, "twin", name))
         for key in keys:
             shutil.copy(key, os.path.join(self.folder, "twin/keys"))
-        return Twin(self.arch, self.folder, [w for n in ("store", "usb", "keys") for w in ("--" + n, inside(f"{self.folder}/twin/{n}"))])
+        return Twin(self.arch, self.folder, [w for n in ("store", "usb", "keys") for w in ("--" + n, inside(f"{self.folder}/twin/{n}"))],
+                    line=self.line)
 
     def keep(self):
         """Puts the kiosk aside as it is now, board on the glass; its machine is off, and others can go on from here."""

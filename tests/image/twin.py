@@ -54,12 +54,12 @@ class Expected(Picture):
 
 
 class Twin:
-    def __init__(self, arch, folder, options=()):
+    def __init__(self, arch, folder, options=(), line=False):
         self.folder = folder
         work = f"build/image/{arch}"
         self.process = among(
             TOOLS, [f"build/image/{os.environ.get('NATIVE', 'amd64')}/obj/alcove-replay", "--pack", f"{work}/library.pack",
-                    "--pack", f"{work}/house.pack", "--no-line", "--place", "Quiet room", *options, "-"],
+                    "--pack", f"{work}/house.pack", *([] if line else ["--no-line"]), "--place", "Quiet room", *options, "-"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
         self.count = 0
 
