@@ -315,7 +315,7 @@ golden: setup ## draw the golden pictures anew; look at each before you commit i
 
 # --- proof ------------------------------------------------------------------------------------------------------
 # What is shipped is what is proven: programs as they are released, not the sanitizers' builds.
-PROOF_PROGRAMS = $(B)/proof/visits $(B)/proof/hostile $(B)/proof/cover
+PROOF_PROGRAMS = $(B)/proof/visits $(B)/proof/hostile $(B)/proof/eye
 $(B)/obj/rel/proof/%.o: tests/proof/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
@@ -327,7 +327,7 @@ $(B)/proof/hostile: $(B)/obj/rel/proof/hostile.o $(call objects,rel,$(PURE) $(GL
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
 .PHONY: proof-programs
 proof-programs: $(PROOF_PROGRAMS)
-$(B)/proof/cover: $(B)/obj/rel/proof/cover.o
+$(B)/proof/eye: $(B)/obj/rel/proof/eye.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(call pkg,libs,x11 xext xdamage xtst)
 

@@ -48,10 +48,11 @@ class Replay:
 class Display:
     """An X server of our own."""
 
-    def __init__(self):
+    def __init__(self, before=()):
+        """`before`: what the server's command line begins with."""
         read, write = os.pipe()
-        self.process = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-                                        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen([*before, "Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten",
+                                         "tcp"], pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
         number = b""
         while not number.endswith(b"\n"):

@@ -5,14 +5,13 @@ worth nothing), and after staff mode in none of them, in no form. Then the kiosk
 
 Prints "ok - ..." or "not ok - ..." for each.
 """
-import functools
 import importlib.util
 import os
 import subprocess
 import sys
 import time
 
-from kiosk import BIN, Kiosk, Site, Wrong, forms, search, until, window
+from kiosk import BIN, CALM_S, Kiosk, Site, Wrong, forms, search, until
 
 _spec = importlib.util.spec_from_file_location("staff_window", "tests/staff/window.py")
 staff = importlib.util.module_from_spec(_spec)
@@ -50,12 +49,38 @@ class StaffKiosk(Kiosk):
         with open(self.config, "a", encoding="utf-8") as f:
             f.write(f"store = {self.place}/store\nusb = {self.place}/usb\n")
 
-    def start(self):
-        log = open(os.path.join(self.site.folder, "kiosk.log"), "ab")
-        self.process = subprocess.Popen(self.trace + [os.path.abspath(f"{BIN}/alcove"), "--config", self.config],
-                                        env=self.display.env, stdout=log, stderr=log)
-        log.close()
-        return self
+
+class Journey(staff.Journey):
+    """Its touches and looks by the X server's own: each waits until the window has shown what came of it."""
+
+    def same(self, what):
+        self.display.wait(self.replay.say("frame-hash"), f"{what}: the window does not show what the replay shows")
+        time.sleep(CALM_S)
+
+    def touch(self, place):
+        before = self.display.hash()
+        self.display.click(*place)
+        self.display.changed(before, "a touch comes to nothing", still_ms=150)
+        time.sleep(CALM_S)
+
+    def type_digits(self, order):
+        time.sleep(CALM_S)
+        for digit in PIN:
+            self.touch(order[digit])
+            self.replay.say("tap digit:" + digit)
+
+    def type_pin(self, before=None):
+        order = self.read_keypad(before)
+        self.type_digits(order)
+        self.display.click(*self.replay.middle("enter"))  # the keypad that comes is read before anything is touched
+        self.replay.say("tap enter")
+        return order
+
+    def leave(self):
+        self.display.click(*self.replay.middle("hide"))
+        self.replay.say("tap hide")
+        self.replay.say("wait 1s")
+        self.same("after Leave")
 
 
 def there(kiosk, when):
@@ -109,11 +134,7 @@ def looked(journey, kiosk):
 def entered(journey, kiosk):
     journey.hold()
     order = journey.read_keypad(None)
-    for digit in PIN:
-        time.sleep(0.6)
-        journey.display.click(*order[digit])
-        journey.replay.say("tap digit:" + digit)
-    time.sleep(0.6)
+    journey.type_digits(order)
     if "alcove-visit" not in there(kiosk, "while it is typed"):
         raise Wrong("the visit does not have the PIN that is typed")
     journey.display.click(*journey.replay.middle("enter"))
@@ -131,28 +152,25 @@ SCREENS = {"home": [], "packs": ["packs"], "a new PIN": ["kiosk", "pin", "begin"
 def cover(journey, kiosk, name):
     """One touch on Leave, and the next picture is the first frame."""
     x, y = journey.replay.middle("hide")
-    time.sleep(0.6)
-    said = subprocess.run(["build/proof/cover", "touch", str(x), str(y), kiosk.first_file], env=kiosk.display.env,
-                          capture_output=True, text=True, check=False)
-    if said.returncode != 0 or said.stdout.split()[1] != "0":
-        raise Wrong(f"Leave does not bring back the first frame at once on {name}: {said.stdout}{said.stderr}")
+    us, others = (int(word) for word in kiosk.display.say(f"cover {x} {y}").split())
+    if us < 0 or others:
+        raise Wrong(f"Leave does not bring back the first frame at once on {name}: {us} us, {others} other pictures")
     journey.replay.say("tap hide")
-    time.sleep(0.6)
     journey.replay.say("wait 1s")
+    time.sleep(CALM_S)
 
 
 def left(journey, kiosk):
-    kiosk.first_file = os.path.join(kiosk.site.folder, "first.raw")
-    subprocess.run(["build/proof/cover", "save", kiosk.first_file], env=kiosk.display.env, check=True)
+    kiosk.display.say("keep")
     journey.hold()
     journey.read_keypad(None)
     cover(journey, kiosk, "gate")
     for name, path in SCREENS.items():
         journey.enter()
         for choice in path:
-            before = kiosk.display.shown()
+            before = kiosk.display.hash()
             journey.press(choice, compare=False)
-            window.settled(kiosk.display, before)
+            kiosk.display.changed(before, f"{choice} comes to nothing on the way to {name}")
         if name != "a new PIN":  # the keypad's digits are elsewhere each time
             journey.same(name)
         cover(journey, kiosk, name)
@@ -174,13 +192,12 @@ def main():
         try:
             os.makedirs(os.path.join(site.folder, "replay/usb"))
             kiosk = StaffKiosk(site)
-            kiosk.display.hold = functools.partial(staff.MouseDisplay.hold, kiosk.display)
             replay = StaffReplay(os.path.join(site.folder, "replay"), site.port)
             site.add(replay.process)
-            blank = kiosk.display.shown()
-            site.add(kiosk.start())
-            window.settled(kiosk.display, blank)
-            journey = staff.Journey(kiosk.display, replay, site.folder, site.folder)
+            blank = kiosk.display.hash()
+            site.add(kiosk).begin_process()
+            kiosk.display.changed(blank, "the window does not open")
+            journey = Journey(kiosk.display, replay, site.folder, site.folder)
             for part, says in PARTS:
                 part(journey, kiosk)
                 if says:
