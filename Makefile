@@ -315,16 +315,27 @@ golden: setup ## draw the golden pictures anew; look at each before you commit i
 
 # --- proof ------------------------------------------------------------------------------------------------------
 # What is shipped is what is proven: programs as they are released, not the sanitizers' builds.
-PROOF_PROGRAMS = $(B)/proof/visits $(B)/proof/hostile $(B)/proof/eye
+PROOF_PROGRAMS = $(foreach p,visits hostile powers taken starving eye,$(B)/proof/$(p))
 $(B)/obj/rel/proof/%.o: tests/proof/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
 $(B)/proof/visits: $(B)/obj/rel/proof/visits.o $(call objects,rel,$(PURE) $(HOST_CORE) $(STORE) $(filter-out %/main.c,$(REPLAY)))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
-$(B)/proof/hostile: $(B)/obj/rel/proof/hostile.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE) $(STORE))
+$(B)/proof/hostile: $(B)/obj/rel/proof/hostile.o $(B)/obj/rel/proof/deeds.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
+$(B)/proof/powers: $(B)/obj/rel/proof/powers.o $(call objects,rel,kiosk/visit/glass/sandbox.c kiosk/base/fault.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(call archive,seccomp)
+# The shipped kiosk but for one thing: whose visits were taken over, or whose memory ends.
+PROOF_ALCOVE = $(call objects,rel,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(SOUND) $(STORE))
+$(B)/proof/taken: $(B)/obj/rel/proof/taken.o $(B)/obj/rel/proof/deeds.o $(PROOF_ALCOVE)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_rel) -Wl,--wrap=visit_main $^ -o $@ $(LIBS_visit) $(LIBS_host)
+$(B)/proof/starving: $(B)/obj/rel/proof/starving.o $(filter-out %/wiping.o,$(PROOF_ALCOVE))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_host)
 .PHONY: proof-programs
 proof-programs: $(PROOF_PROGRAMS)
 $(B)/proof/eye: $(B)/obj/rel/proof/eye.o

@@ -615,6 +615,10 @@ int keeper_failures(const struct keeper *k) {
 	return k->failures;
 }
 
+bool keeper_starting(const struct keeper *k) {
+	return k->spare.pid != 0 && !k->spare.ready;
+}
+
 const struct keeper_plan *keeper_next_plan(const struct keeper *k) {
 	return &k->plan;
 }

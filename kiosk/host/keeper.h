@@ -125,6 +125,8 @@ bool keeper_busy(const struct keeper *k);
 bool keeper_touched(const struct keeper *k);
 /* How many visits in a row have died before anybody touched them; 0 when all is well. */
 int keeper_failures(const struct keeper *k);
+/* True while a spare is there and has not drawn its first frame; false also while none is there, until the next is due. */
+bool keeper_starting(const struct keeper *k);
 /* What the next visit is started with; good until the keeper is called again. */
 const struct keeper_plan *keeper_next_plan(const struct keeper *k);
 /* The frames that are there: on the glass, and ready. Returns how many; the pixels as in `show`, and good as long. */

@@ -183,7 +183,10 @@ static bool settle(struct player *p, struct fault *f) {
 			return fault_say(f, "The visit has not answered for %d seconds.", give_up / 1000);
 		}
 		bool late = !staff && real_ms() > patience;
-		if (late || (ready == 0 && keeper_failures(p->keeper) > 0)) {
+		/* A visit that died is tried again after a while of the script's time; one that only starts slowly, as on a
+		 * busy machine, is waited for. */
+		bool due = keeper_failures(p->keeper) > 0 && !keeper_starting(p->keeper);
+		if (late || (ready == 0 && due)) {
 			tick_next(p);
 			patience = late ? real_ms() + PATIENCE_MS : patience;
 		}

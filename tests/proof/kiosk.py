@@ -181,6 +181,8 @@ class Kiosk:
     """The kiosk's window, touched through the X server, and a replay beside it that knows where everything is and what
     each screen looks like: after a touch the window must come to show what the replay shows, dot for dot."""
 
+    program = f"{BIN}/alcove"
+
     def __init__(self, site, packs, size=(1280, 800), env=None, trace=None, first_in_line=False):
         self.site, self.packs, self.env = site, packs, env or {}
         self.display = site.add(Display(first_in_line))
@@ -195,7 +197,7 @@ class Kiosk:
 
     def begin_process(self):
         with open(os.path.join(self.site.folder, "kiosk.log"), "ab") as log:
-            self.process = subprocess.Popen(self.trace + [os.path.abspath(f"{BIN}/alcove"), "--config", self.config],
+            self.process = subprocess.Popen(self.trace + [os.path.abspath(self.program), "--config", self.config],
                                             env={**self.display.env, **self.env}, stdout=log, stderr=log)
 
     def start(self):

@@ -11,6 +11,9 @@
  * With STARVE in the environment each visit gets, at some moment, not one page of memory more, or only a few: it dies at
  * whatever allocation comes then, and must be covered all the same.
  *
+ * With FAIL=MOST in the environment (and --program build/proof/starving) each visit is one in which one of the first MOST
+ * pieces of memory that it asks for is not given to it, anywhere from its start to its end: spread over all of them.
+ *
  * COUNT as 30d is thirty days: forty visits each, and then a night. Behind each day it prints what the kiosk has, and waits
  * for a line on its standard input, so that somebody can break a thing or two meanwhile. With STICK in the environment (the
  * folder of a stick), staff come every third day, by turns to put in what is on the stick, and to take it back. */
@@ -33,6 +36,7 @@ struct trial {
 	uint64_t seed;   /* of what happens next */
 	long actions, asked, ends[KEEPER_INSANE + 1];
 	bool deep, wants_staff, starve;
+	rlim_t fail; /* 0, or how many pieces of memory a visit may ask for at most */
 };
 
 /* Far apart for numbers that are near: a multiplier of Steele and Vigna (2021). */
@@ -231,7 +235,7 @@ static bool visit(struct trial *t, struct fault *f) {
 		return false;
 	}
 	t->ends[p->ended]++;
-	bool by_itself = p->ended == KEEPER_CRASHED && t->starve;
+	bool by_itself = p->ended == KEEPER_CRASHED && (t->starve || t->fail > 0);
 	if (p->ended == 0 || (p->ended > KEEPER_CLEARED_BY_TIME && !by_itself)) {
 		return fault_say(f, "The visit ended in way %d, which no person can bring about.", (int)p->ended);
 	}
@@ -242,11 +246,34 @@ static bool visit(struct trial *t, struct fault *f) {
 	return true;
 }
 
+/* The next process that is started has this limit (starving.c); RLIM_INFINITY: all that it may. */
+static bool limit_next(rlim_t what, struct fault *f) {
+	struct rlimit limit;
+	bool fine = getrlimit(RLIMIT_MSGQUEUE, &limit) == 0;
+	limit.rlim_cur = what < limit.rlim_max ? what : limit.rlim_max;
+	return (fine && setrlimit(RLIMIT_MSGQUEUE, &limit) == 0) ||
+	       fault_say(f, "The next visit cannot be told to fail.");
+}
+
+/* Brings a visit to the glass, or as far as it gets, to which the `i`th of `count` pieces of memory is not given; once, or
+ * that and no other from then on. It is told so when it is started, as a spare: so it is the one after the next. */
+static bool bring_failing(struct trial *t, long i, long count, struct fault *f) {
+	struct player *p = &t->player;
+	struct glass g = p->plan.glass;
+	rlim_t which = 1 + (rlim_t)i * t->fail / (rlim_t)count;
+	if (!player_wait(p, 1000, f) || !tap_at(t, g.w / 2, g.h / 2, f) || !limit_next(2 * which + draw(t, 2), f)) {
+		return false;
+	}
+	keeper_key(p->keeper, WIRE_HIDE, p->now_ms); /* here the one is started */
+	return limit_next(RLIM_INFINITY, f) && player_wait(p, 1000, f) && tap_at(t, g.w / 2, g.h / 2, f) &&
+	       player_key(p, WIRE_HIDE, f);
+}
+
 static bool play(struct trial *t, long count, struct fault *f) {
 	for (long i = 0; i < count; i++) {
 		unsigned long long number = t->number;
 		seed(t);
-		if (!visit(t, f)) {
+		if ((t->fail > 0 && !bring_failing(t, i, count, f)) || !visit(t, f)) {
 			fprintf(stderr, "visit %llu (end %d): %s\n", number, (int)t->player.ended, f->says);
 			return false;
 		}
@@ -420,6 +447,7 @@ int main(int argc, char **argv) {
 		return 2;
 	}
 	t.starve = getenv("STARVE") != NULL;
+	t.fail = getenv("FAIL") != NULL ? strtoul(getenv("FAIL"), NULL, 10) : 0;
 	t.number = strtoull(argv[2], NULL, 10);
 	long count = strtol(argv[1], NULL, 10);
 	bool fine = strchr(argv[1], 'd') != NULL ? days(&t, count, &f) : play(&t, count, &f);

@@ -97,7 +97,7 @@ static bool right_head(const unsigned char *h, off_t size, struct fault *f) {
 static bool right_file(int fd, struct fault *f) {
 	struct stat s;
 	unsigned char head[HEAD_BYTES];
-	if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode)) {
+	if (!pack_vfs_stat(fd, &s) || !S_ISREG(s.st_mode)) {
 		return fault_say(f, "The pack is not a file that can be read. Give the file itself, not a folder.");
 	}
 	if (s.st_size == 0) {

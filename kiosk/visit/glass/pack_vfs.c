@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct pack_file {
@@ -53,9 +54,13 @@ static int file_flags_ignored(sqlite3_file *file, int flags) {
 	return SQLITE_OK;
 }
 
+bool pack_vfs_stat(int fd, struct stat *s) {
+	return syscall(SYS_fstat, fd, s) == 0;
+}
+
 static int file_size(sqlite3_file *file, sqlite3_int64 *size) {
 	struct stat s;
-	if (fstat(((const struct pack_file *)file)->fd, &s) != 0) {
+	if (!pack_vfs_stat(((const struct pack_file *)file)->fd, &s)) {
 		return SQLITE_IOERR_FSTAT;
 	}
 	*size = s.st_size;

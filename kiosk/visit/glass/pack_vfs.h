@@ -5,6 +5,8 @@
 #define ALCOVE_GLASS_PACK_VFS_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
+#include <sys/stat.h>
 
 #define PACK_VFS_NAME "alcove"
 
@@ -12,5 +14,9 @@
  * sqlite3_malloc; pack_vfs_remove takes it back. NULL when memory is short. */
 sqlite3_vfs *pack_vfs_add(void);
 void pack_vfs_remove(sqlite3_vfs *vfs);
+
+/* What kind of file a descriptor stands for, and its size. As fstat, which in some C libraries asks by way of a name, and a
+ * visit may ask the system for nothing by its name. */
+bool pack_vfs_stat(int fd, struct stat *s);
 
 #endif

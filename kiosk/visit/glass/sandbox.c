@@ -42,7 +42,7 @@ static bool limit(int resource, rlim_t most) {
  * at once, in the first test. */
 static const int allowed[] = {
     SCMP_SYS(recvfrom), SCMP_SYS(sendto),          SCMP_SYS(poll),         SCMP_SYS(ppoll),   /* the wire */
-    SCMP_SYS(pread64),  SCMP_SYS(fstat),           SCMP_SYS(newfstatat),                      /* packs */
+    SCMP_SYS(pread64),  SCMP_SYS(fstat),                                                      /* packs */
     SCMP_SYS(brk),      SCMP_SYS(munmap),          SCMP_SYS(mremap),       SCMP_SYS(madvise), /* memory */
     SCMP_SYS(futex),    SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigreturn), SCMP_SYS(exit_group), SCMP_SYS(exit),
 };
@@ -186,12 +186,12 @@ enum { DEVICE_CPU_MAX = 10, DEVICE_FDS = 64 };
 
 /* Besides those of a visit: opening and asking a device, ALSA's settings, and waiting for the card. Found with strace. */
 static const int device_calls[] = {
-    SCMP_SYS(open),          SCMP_SYS(openat),    SCMP_SYS(close),           SCMP_SYS(read),
-    SCMP_SYS(write),         SCMP_SYS(lseek),     SCMP_SYS(ioctl),           SCMP_SYS(fcntl),
-    SCMP_SYS(stat),          SCMP_SYS(lstat),     SCMP_SYS(access),          SCMP_SYS(faccessat),
-    SCMP_SYS(faccessat2),    SCMP_SYS(readlink),  SCMP_SYS(readlinkat),      SCMP_SYS(getdents64),
-    SCMP_SYS(clock_gettime), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(gettimeofday),
-    SCMP_SYS(getpid),        SCMP_SYS(gettid),
+    SCMP_SYS(open),         SCMP_SYS(openat),        SCMP_SYS(close),     SCMP_SYS(read),
+    SCMP_SYS(write),        SCMP_SYS(lseek),         SCMP_SYS(ioctl),     SCMP_SYS(fcntl),
+    SCMP_SYS(stat),         SCMP_SYS(newfstatat),    SCMP_SYS(lstat),     SCMP_SYS(access),
+    SCMP_SYS(faccessat),    SCMP_SYS(faccessat2),    SCMP_SYS(readlink),  SCMP_SYS(readlinkat),
+    SCMP_SYS(getdents64),   SCMP_SYS(clock_gettime), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(gettimeofday), SCMP_SYS(getpid),        SCMP_SYS(gettid),
 };
 
 /* A card's memory is shared with it by mmap: a file, then, but never to be run. */
