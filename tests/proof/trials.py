@@ -19,9 +19,9 @@ FLAGS = "CFLAGS_ALL=-std=c11 -D_GNU_SOURCE -Ikiosk -g -MMD -MP -include stdio.h 
 # name, what is taken out, file, the text and what stands there instead, the part of the proof that must fail
 TRIALS = [
     ("filter", "the filter of system calls", "kiosk/visit/glass/sandbox.c",
-     "good = limit(RLIMIT_DATA, MEMORY_MAX) && sandbox_filter(may_say);", "good = limit(RLIMIT_DATA, MEMORY_MAX);", "visit"),
+     "good = limit(RLIMIT_DATA, MEMORY_MAX) && load_filter(may_say, scratch);", "good = limit(RLIMIT_DATA, MEMORY_MAX);", "visit"),
     ("memory-limit", "the limit on a visit's memory", "kiosk/visit/glass/sandbox.c",
-     "good = limit(RLIMIT_DATA, MEMORY_MAX) && sandbox_filter(may_say);", "good = sandbox_filter(may_say);", "visit"),
+     "good = limit(RLIMIT_DATA, MEMORY_MAX) && load_filter(may_say, scratch);", "good = load_filter(may_say, scratch);", "visit"),
     ("patience", "the host's patience with one that hangs", "kiosk/host/keeper.h",
      "KEEPER_FRAME_LIMIT_MS = 1000,", "KEEPER_FRAME_LIMIT_MS = 600000,", "visit"),
     ("sanity", "the check of what a visit says", "kiosk/host/child.c",
@@ -30,7 +30,7 @@ TRIALS = [
      "\t\tcase CHILD_GONE:\n\t\t\tend_visit(k, KEEPER_CRASHED, now);\n\t\t\treturn;",
      "\t\tcase CHILD_GONE:\n\t\t\treturn;", "starved"),
     ("names", "that a visit may not ask for a file by its name", "kiosk/visit/glass/sandbox.c",
-     "SCMP_SYS(pread64), SCMP_SYS(fstat), ", "SCMP_SYS(pread64), SCMP_SYS(fstat), SCMP_SYS(newfstatat), ", "visit"),
+     "    SCMP_SYS(pread64),  SCMP_SYS(fstat), ", "    SCMP_SYS(pread64),  SCMP_SYS(newfstatat), SCMP_SYS(fstat), ", "visit"),
     ("dumps", "that nobody may look into a visit", "kiosk/visit/glass/sandbox.c",
      " && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;\n\tif (good && FILTERED) {\n\t\tnever_swapped();",
      ";\n\tif (good && FILTERED) {\n\t\tnever_swapped();", "visit"),
