@@ -315,7 +315,7 @@ golden: setup ## draw the golden pictures anew; look at each before you commit i
 
 # --- proof ------------------------------------------------------------------------------------------------------
 # What is shipped is what is proven: programs as they are released, not the sanitizers' builds.
-PROOF_PROGRAMS = $(foreach p,visits hostile powers taken starving eye,$(B)/proof/$(p))
+PROOF_PROGRAMS = $(foreach p,visits hostile powers buffers taken starving eye,$(B)/proof/$(p))
 $(B)/obj/rel/proof/%.o: tests/proof/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
@@ -328,6 +328,14 @@ $(B)/proof/hostile: $(B)/obj/rel/proof/hostile.o $(B)/obj/rel/proof/deeds.o $(ca
 $(B)/proof/powers: $(B)/obj/rel/proof/powers.o $(call objects,rel,kiosk/visit/glass/sandbox.c kiosk/base/fault.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(call archive,seccomp)
+# The window as it is shipped, with a display of the test's own.
+$(B)/obj/rel/proof/buffers.o: tests/host/window_test.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
+$(B)/proof/buffers: $(B)/obj/rel/proof/buffers.o \
+		$(call objects,rel,$(PURE) kiosk/host/window_late.c kiosk/host/wake.c kiosk/visit/glass/no_sound.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(filter-out -Wl%,$(LIBS_host))
 # The shipped kiosk but for one thing: whose visits were taken over, or whose memory ends.
 PROOF_ALCOVE = $(call objects,rel,kiosk/main.c $(PURE) $(GLASS) $(HOST) $(SOUND) $(STORE))
 $(B)/proof/taken: $(B)/obj/rel/proof/taken.o $(B)/obj/rel/proof/deeds.o $(PROOF_ALCOVE)

@@ -2,7 +2,7 @@
 # The proof that nothing of a visit stays: runs every part and ends with one line, N passed, N failed. `make proof` builds
 # what is needed first. Each line says what was shown; tests/proof/*.py and *.c say how.
 #   VISITS=N      random visits (20000); a million in pieces: tests/proof/README.md
-#   tests/proof/run.sh PART...    only these: visit time hide taken memory left staff disk outside glass starved month
+#   tests/proof/run.sh PART...    only these: visit buffers time hide taken memory left staff disk outside glass starved month
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 export BIN=${BIN:-build}
@@ -40,6 +40,13 @@ visit() {
 	build/proof/powers || status=1
 	build/proof/hostile || status=1
 	return $status
+}
+buffers() {
+	if build/proof/buffers; then
+		echo "ok - buffers: where a display holds three pictures, after an end each of them is the clean one"
+	else
+		echo "not ok - buffers: a picture that a display holds is not the clean one after an end"
+	fi
 }
 taken() { python3 tests/proof/taken.py; }
 time_() { python3 tests/proof/hide.py time; }
@@ -84,7 +91,7 @@ report() { # PART
 
 # What measures time is played alone. The rest is played in lanes beside each other: nothing there depends on how fast it is,
 # and most of it waits for a person who does not tap twice in half a second, or for a clock.
-alone=(visit time)
+alone=(visit buffers time)
 lanes=("glass" "hide" "left starved" "taken month" "memory staff" "disk outside")
 all=("${alone[@]}")
 for lane in "${lanes[@]}"; do
