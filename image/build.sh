@@ -52,6 +52,7 @@ mkdir -p "$work/boot"
 
 step "the card, and the system alone for kiosks that have one"
 image_disk
+image_compress
 image_system_file "$arch" "$work" "build/alcove-$arch.system" "${starts[@]}"
 
 step "what is in it, and whether it is as it must be"

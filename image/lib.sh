@@ -291,6 +291,9 @@ size=$data_s, type=83"
 	put "$work/boot.fat" 1
 	put "$work/system.img" $((1 + boot_mib))
 	mv "$work/card.img" "$out"
+}
+
+image_compress() {
 	in_tools "zstd -q -f -T2 -10 $out -o $out.zst"
 }
 

@@ -134,7 +134,8 @@ static bool run(struct options *o, struct fault *f) {
 	if (strcmp(o->role, "trial") == 0) {
 		return service_watch_trial(&o->plan, (int)strtol(o->trial, NULL, 10), f);
 	}
-	return open_listener(o, f) && service_run(&o->plan, IDLE_S, f);
+	/* On a socket of its own nobody would start it again. */
+	return open_listener(o, f) && service_run(&o->plan, o->socket != NULL ? -1 : IDLE_S, f);
 }
 
 int main(int argc, char **argv) {

@@ -19,7 +19,7 @@ struct service_plan {
 	int listener; /* a listening SOCK_SEQPACKET socket, owned */
 };
 
-/* Until nobody has asked for `idle_s` seconds. */
+/* Until nobody has asked for `idle_s` seconds; for ever where that is below 0. */
 bool service_run(const struct service_plan *plan, int idle_s, struct fault *f);
 
 /* For a system that is tried: gives it `seconds` to show that it is well (WIRE_STEADY, which the service keeps), and starts

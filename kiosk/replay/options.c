@@ -22,6 +22,7 @@ const char replay_help[] =
     "  --usb DIR            where a stick is shown\n"
     "  --keys DIR           public keys of those whose packs are taken\n"
     "  --first-start        begin with the kiosk's first start, as when it is switched on, if that is still to come\n"
+    "  --slots SOCKET       the service that changes systems (image/slots), where one listens\n"
     "  --no-line            as if no line to staff were configured (default: configured, but nothing is sent)\n"
     "  --program FILE       the visit's program (default: alcove, beside this one)\n"
     "  --fonts FILE         the font table (default assets/fonts.ini)\n"
@@ -120,6 +121,7 @@ static const struct option long_options[] = {
     {"program", required_argument, NULL, 'P'},
     {"fonts", required_argument, NULL, 'f'},
     {"first-start", no_argument, NULL, 'F'},
+    {"slots", required_argument, NULL, 'L'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -148,6 +150,9 @@ static bool take(int option, struct replay_options *o, char **argv, struct fault
 		return settings_usb(&o->settings, optarg, f);
 	case 'K':
 		return settings_keys(&o->settings, optarg, f);
+	case 'L':
+		snprintf(o->settings.slots, sizeof o->settings.slots, "%s", optarg);
+		return true;
 	case 'N':
 		o->line = false;
 		return true;

@@ -24,11 +24,12 @@ import faults
 import line
 import memory
 import staff
+import updates
 import use
 from kiosk import Kiosk, folder_of, image_of
 from machine import Wrong
 
-CHECKS = {name: check for topic in (card, use, memory, faults, staff, cuts, line) for name, check in topic.CHECKS.items()}
+CHECKS = {name: check for topic in (card, use, memory, faults, staff, cuts, line, updates) for name, check in topic.CHECKS.items()}
 
 
 def new_card(arch, name):
@@ -60,10 +61,11 @@ ROUNDS = {
     "alone": Round(["power", "first", "visit", "silent", "untouched"], begin=line.begin_alone),
     "far": Round(["power", "first", "asks", "untouched", "unplugged"], begin=line.begin_far),
     "here": Round(["power", "first", "serves", "asks", "keeps"], begin=line.begin_here),
+    "updates": Round(["power", "first", "chooses", "refuses", "updates", "stays", "stuck", "damaged"], begin=updates.begin),
     "board": Round(["power", "first", "visit", "untouched", "again"], begin=new_card),
 }
 # Of a board with a card, which is emulated more slowly, what may differ from a PC.
-PLAYED = {"amd64": ["power", "cuts", "use", "staff", "alone", "far", "here"], "arm64": ["board"]}
+PLAYED = {"amd64": ["power", "cuts", "use", "staff", "alone", "far", "here", "updates"], "arm64": ["board"]}
 
 
 def play(arch, name, only):

@@ -26,16 +26,16 @@ def folder_of(arch, name):
 class Kiosk:
     """`name`: of its folder, so that several of one architecture stand beside each other. `keys`: publishers' keys that are
     put onto the card, as anybody with a computer would. `kept`: the folder of a kiosk that keep() has put aside; this one
-    goes on from there, with a card of its own. The rest is the machine's (machines.py)."""
+    goes on from there, with a card of its own. `image`: another card than the one that was built. The rest is the machine's (machines.py)."""
 
     line = False  # to staff
 
-    def __init__(self, arch, name, keys=(), kept=None, **machine):
+    def __init__(self, arch, name, keys=(), kept=None, image=None, **machine):
         self.arch, self.folder, self.kept = arch, folder_of(arch, name), kept
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
         self.disk = os.path.join(self.folder, "card")
-        copy(os.path.join(kept, "card") if kept else image_of(arch), self.disk)
+        copy(os.path.join(kept, "card") if kept else image or image_of(arch), self.disk)
         for key in () if kept else keys:
             onto_card(self.disk, key, "keys/" + os.path.basename(key))
         self.before = digests(self.disk)

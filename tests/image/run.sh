@@ -22,6 +22,6 @@ image_debian build/image/machine "$packages" --variant=minbase --include="${pack
 mkdir -p build/image/machine/alcove
 image_tools
 programs=build/image/$NATIVE/obj
-in_tools "make -s -j2 WERROR= B=$programs $programs/alcove $programs/alcove-replay $programs/alcove-pack >/dev/null"
+in_tools "make -s -j2 WERROR= B=$programs $programs/alcove $programs/alcove-replay $programs/alcove-pack $programs/alcove-slots >/dev/null"
 step "power on"
 exec python3 tests/image/boots.py --at-once "${AT_ONCE:-$(nproc)}" "$@"
