@@ -278,6 +278,11 @@ $(B)/san/tests/fault/%: $(B)/obj/san/tests/fault/%.o $(B)/obj/san/tests/fault/tr
 		$(call objects,san,$(STORE_CORE) $(LOOKER)) | $(B)/alcove-store $(B)/alcove-pack
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $(filter %.o,$^) -o $@ $(CMOCKA) $(LIBS_visit) $(LIBS_store)
+$(B)/obj/san/tests/fault/slots_test.o: CFLAGS_OUT += -Iimage
+$(B)/san/tests/fault/slots_test: $(B)/obj/san/tests/fault/slots_test.o $(B)/obj/san/tests/fault/trace.o \
+		$(B)/obj/san/image/slots/boot.o | $(B)/alcove-slots
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
 # Draws screens, so it has what saves and compares pictures.
 $(B)/san/tests/glass/staff_test: $(B)/obj/san/tests/glass/staff_test.o $(call objects,san,$(PURE) $(GLASS) kiosk/replay/picture.c)
 	@mkdir -p $(@D)

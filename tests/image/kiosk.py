@@ -26,7 +26,8 @@ def folder_of(arch, name):
 class Kiosk:
     """`name`: of its folder, so that several of one architecture stand beside each other. `keys`: publishers' keys that are
     put onto the card, as anybody with a computer would. `kept`: the folder of a kiosk that keep() has put aside; this one
-    goes on from there, with a card of its own. `image`: another card than the one that was built. The rest is the machine's (machines.py)."""
+    goes on from there, with a card of its own. `image`: another card than the one that was built. The rest is the machine's
+    (machines.py)."""
 
     line = False  # to staff
 

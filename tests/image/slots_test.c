@@ -1,6 +1,6 @@
 /* A system from a stick into the other slot: what is taken, what is refused, and what the machine starts afterwards. A file
  * stands in for the slot, a folder for the boot partition; signatures are made by Debian's minisign. */
-#include "store/site.h"
+#include "image/slots_bench.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -8,84 +8,15 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
-#include "slots/boot.h"
 #include "slots/service.h"
 #include "store/minisig.h"
 
-enum { RUNS = 1000, SLOT = 3 << 20, KERNEL = 700001 };
-
-struct bench {
-	struct site site;
-	struct install_place place;
-	char usb[128], keys[128], boot[128], slot[128];
-};
+enum { SLOT = 3 << 20, KERNEL = 700001 };
 
 static const char *const machines[] = {"pc", "pi"};
 
-/* A machine that runs system a, of version RUNS. */
 static struct bench bench_new(bool pi) {
-	struct bench b = {.site = site_new()};
-	const char *at = b.site.path;
-	site_run(
-	    "cd %s && mkdir -p stick/alcove boot system-keys && cp keys/ours.pub system-keys && truncate -s %d slot",
-	    at, SLOT + 8192);
-	if (pi) {
-		site_run(
-		    "cd %s/boot && mkdir a && echo kernel-a >a/kernel8.img && echo line-a >a/cmdline.txt && "
-		    "{ printf 'os_prefix=a/\\n#alcove good a\\n'; printf '%%512s' '' | tr ' ' '\\n'; } | head -c 512 "
-		    ">slot.txt",
-		    at);
-	} else {
-		site_run("mkdir -p %s/boot/EFI/Linux && echo uki-a >%s/boot/EFI/Linux/alcove-a.efi", at, at);
-	}
-	snprintf(b.usb, sizeof b.usb, "%s/stick", at);
-	snprintf(b.keys, sizeof b.keys, "%s/system-keys", at);
-	snprintf(b.boot, sizeof b.boot, "%s/boot", at);
-	snprintf(b.slot, sizeof b.slot, "%s/slot", at);
-	return b;
-}
-
-/* The strings are the bench's, which does not move any more. */
-static const struct install_place *place_of(struct bench *b) {
-	b->place = (struct install_place){.usb = b->usb,
-	                                  .keys = b->keys,
-	                                  .boot = b->boot,
-	                                  .slot = b->slot,
-	                                  .arch = "amd64",
-	                                  .running = 'a',
-	                                  .version = RUNS};
-	return &b->place;
-}
-
-static int boot_dir(const struct bench *b) {
-	int dir = open(b->boot, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_true(dir >= 0);
-	return dir;
-}
-
-static enum boot_state state(const struct bench *b, char running) {
-	int dir = boot_dir(b);
-	enum boot_state is = boot_look(dir, running);
-	close(dir);
-	return is;
-}
-
-/* stick/alcove/NAME.system as image/lib.sh writes it; `head` replaces its first lines when it is not NULL. */
-static void put_system(const struct bench *b, const char *name, bool pi, unsigned version, const char *head) {
-	const char *at = b->site.path;
-	char lines[600];
-	snprintf(lines, sizeof lines, "alcove-system 1\narch amd64\nversion %u\nleast 0\nslot %d\nboot %s %d\nend\n",
-	         version, SLOT, pi ? "kernel8.img" : "system.efi", KERNEL);
-	site_write(&b->site, "head", head != NULL ? head : lines, strlen(head != NULL ? head : lines));
-	site_run("cd %s && truncate -s 4096 head && "
-	         "openssl enc -aes-128-ctr -pass pass:%u -nosalt -md md5 2>/dev/null </dev/zero | head -c %d >body && "
-	         "cat head body >stick/alcove/%s.system",
-	         at, version, SLOT + KERNEL, name);
-}
-
-static void sign_system(const struct bench *b, const char *name, const char *key) {
-	site_run("minisign -S -s %s/secret/%s -m %s/stick/alcove/%s.system >/dev/null", b->site.path, key, b->site.path,
-	         name);
+	return bench_of(pi, SLOT, KERNEL);
 }
 
 static enum wire_reason install(struct bench *b, unsigned version) {
@@ -106,17 +37,6 @@ static enum wire_reason offered(struct bench *b) {
 	struct install_offer o;
 	install_look(place_of(b), &o);
 	return o.there ? o.reason : WIRE_UNKNOWN_WISH;
-}
-
-/* What the other slot's files are, when it would be started. */
-static bool slot_is_whole(const struct bench *b, bool pi) {
-	return site_try("cd %s && cmp -s -n %d slot body && tail -c %d body | cmp -s - boot/%s", b->site.path, SLOT,
-	                KERNEL, pi ? "b/kernel8.img" : "EFI/Linux/alcove-b+1.efi") == 0;
-}
-
-static bool old_is_whole(const struct bench *b, bool pi) {
-	return site_try("cd %s/boot && test \"$(cat %s)\" = %s", b->site.path,
-	                pi ? "a/kernel8.img" : "EFI/Linux/alcove-a.efi", pi ? "kernel-a" : "uki-a") == 0;
 }
 
 /* --- the journey ------------------------------------------------------------------------------------------------ */

@@ -103,7 +103,7 @@ class UpdatedKiosk(Kiosk):
             os.makedirs(os.path.join(self.folder, "twin", name))
         self.service = Service(self, self.arch)
         paths = {"store": "store", "usb": "usb", "slots": "socket"}
-        return Twin(self.folder, self.arch,
+        return Twin(self.arch, self.folder,
                     [w for n, path in paths.items() for w in ("--" + n, inside(f"{self.folder}/twin/{path}"))])
 
     def ends(self):
@@ -213,7 +213,7 @@ def stays(k):
     if f"alcove-{k.running}.efi" not in ukis(k):
         raise Wrong(f"the card would start something else: {ukis(k)}")
     says_what_runs(k)
-    return f"from power to the board {took:.1f} s, emulated"
+    return "from power to the board " + took
 
 
 def taken_back(k, name):
