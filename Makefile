@@ -237,7 +237,7 @@ $(B)/san/tests/host/tone_test: $(B)/obj/san/tests/host/tone_test.o \
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 # The window itself, with a display of its own.
 $(B)/san/tests/host/window_test: $(B)/obj/san/tests/host/window_test.o \
-		$(call objects,san,$(PURE) kiosk/host/window_late.c kiosk/host/wake.c kiosk/visit/glass/no_sound.c)
+		$(call objects,san,$(PURE) kiosk/host/turn.c kiosk/host/window_late.c kiosk/host/wake.c kiosk/visit/glass/no_sound.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(filter-out -Wl%,$(LIBS_host))
 $(B)/obj/san/image/%.o: image/%.c

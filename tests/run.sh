@@ -37,6 +37,7 @@ acceptance() {
 	local status=0
 	tests/acceptance/first_light.sh || status=1
 	tests/host/window.sh || status=1
+	python3 tests/host/turned.py || status=1
 	return $status
 }
 writers() { tests/packc/strict.sh && tests/packc/preview.sh && python3 tests/packc/large.py; }

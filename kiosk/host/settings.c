@@ -91,6 +91,20 @@ static bool set_px_per_mm(struct settings *s, const char *value, struct fault *f
 	return true;
 }
 
+static bool set_rotation(struct settings *s, const char *value, struct fault *f) {
+	static const struct {
+		const char *name;
+		int rotation;
+	} turns[] = {{"0", 0}, {"90", 90}, {"180", 180}, {"270", 270}};
+	for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+		if (strcmp(value, turns[i].name) == 0) {
+			s->rotation = turns[i].rotation;
+			return true;
+		}
+	}
+	return fault_say(f, "write 0, 90, 180 or 270: how far the screen is turned, clockwise.");
+}
+
 /* --- the line to staff ------------------------------------------------------------------------------------------ */
 
 bool settings_loopback(const char *host) {
@@ -375,6 +389,7 @@ static const struct setting known[] = {
     {"screen", "fullscreen", set_fullscreen, MAY_BE},
     {"screen", "window", settings_window, MAY_BE},
     {"screen", "px_per_mm", set_px_per_mm, MAY_BE},
+    {"screen", "rotation", set_rotation, MAY_BE},
     {"time", "idle_seconds", set_idle, MAY_BE},
     {"time", "answer_seconds", set_answer, MAY_BE},
     {"staff", "broker_host", set_broker_host, MAY_BE},

@@ -22,6 +22,7 @@ struct settings {
 	bool fullscreen;
 	int window_w, window_h;          /* pixels; without fullscreen */
 	int px_per_cm;                   /* 20..200, or 0: ask the display */
+	int rotation;                    /* how far the panel is turned, as in host/turn.h: 0, 90, 180, 270 */
 	char broker_host[SETTINGS_NAME]; /* "" for no line to staff */
 	bool broker_here;                /* the settings say "here", and this machine is to be the broker (the image) */
 	int broker_port;                 /* 1..65535 */

@@ -1,6 +1,7 @@
 #include "host/window.h"
 
 #include "host/keeper.h"
+#include "host/turn.h"
 #include "host/wake.h"
 #include "host/window_late.h"
 
@@ -37,6 +38,7 @@ struct window {
 	SDL_Texture *texture;   /* with the renderer */
 	struct wake *wake;      /* on KMSDRM */
 	int connection;         /* of the X11 or Wayland display; -1 for none */
+	struct turn panel;      /* how it hangs; the window's own size is the panel's */
 	struct glass glass;
 	bool fullscreen;
 	bool stale; /* the surface is new: it holds nothing of the frame */
@@ -97,7 +99,7 @@ static bool open_renderer(struct window *w, struct fault *f) {
 	w->renderer = SDL_CreateRenderer(w->sdl, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
 	if (w->renderer != NULL) {
 		w->texture = SDL_CreateTexture(w->renderer, SDL_PIXELFORMAT_RGB888, SDL_TEXTUREACCESS_STREAMING,
-		                               w->glass.w, w->glass.h);
+		                               w->panel.w, w->panel.h);
 	}
 	return w->texture != NULL || fault_say(f, "The display cannot be drawn on: %s.", SDL_GetError());
 }
@@ -134,7 +136,9 @@ static bool open_window(struct window *w, const struct settings *s, struct fault
 	if (w->sdl == NULL) {
 		return fault_say(f, "The window could not be opened: %s.", SDL_GetError());
 	}
-	SDL_GetWindowSize(w->sdl, &w->glass.w, &w->glass.h);
+	w->panel.turned = s->rotation;
+	SDL_GetWindowSize(w->sdl, &w->panel.w, &w->panel.h);
+	turn_size(w->panel, &w->glass.w, &w->glass.h);
 	w->glass.px_per_cm = s->px_per_cm > 0 ? s->px_per_cm : display_px_per_cm(w);
 	if (w->glass.w < GLASS_MIN || w->glass.h < GLASS_MIN || w->glass.w > GLASS_MAX || w->glass.h > GLASS_MAX) {
 		return fault_say(f, "The screen has %d x %d pixels; Alcove needs from %d to %d each way.", w->glass.w,
@@ -192,7 +196,8 @@ void window_free(struct window *w) {
 }
 
 bool window_known(const struct settings *s, struct glass *glass) {
-	*glass = (struct glass){s->window_w, s->window_h, s->px_per_cm};
+	*glass = (struct glass){.px_per_cm = s->px_per_cm};
+	turn_size((struct turn){s->rotation, s->window_w, s->window_h}, &glass->w, &glass->h);
 	return !s->fullscreen && s->px_per_cm > 0;
 }
 
@@ -202,29 +207,56 @@ struct glass window_glass(const struct window *w) {
 
 /* --- showing ---------------------------------------------------------------------------------------------------- */
 
-static void copy_rows(void *to, int pitch, Uint32 format, const uint32_t *pixels, int stride_px, struct rect r) {
-	for (int y = 0; y < r.h; y++) {
-		const uint32_t *from = pixels + (ptrdiff_t)(r.y + y) * stride_px + r.x;
-		char *row = (char *)to + (ptrdiff_t)y * pitch;
-		if (format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888) {
-			SDL_memcpy(row, from, (size_t)r.w * sizeof *from);
-		} else {
-			SDL_ConvertPixels(r.w, 1, SDL_PIXELFORMAT_RGB888, from, r.w * 4, format, row, pitch);
+static void put_row(void *row, Uint32 format, const uint32_t *from, int count) {
+	if (format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888) {
+		SDL_memcpy(row, from, (size_t)count * sizeof *from);
+	} else {
+		SDL_ConvertPixels(count, 1, SDL_PIXELFORMAT_RGB888, from, count * 4, format, row, count * 4);
+	}
+}
+
+/* What is beside each other on a panel that hangs sideways is far apart in the frame: a few columns at a time, so that what
+ * was fetched for one row is still near for the next. */
+enum { COLUMNS = 64 };
+
+static void copy_turned(struct turn panel, void *to, int pitch, const SDL_PixelFormat *format, const uint32_t *pixels,
+                        int stride_px, struct rect r) {
+	uint32_t row[COLUMNS];
+	for (int x = 0; x < r.w; x += COLUMNS) {
+		int count = r.w - x < COLUMNS ? r.w - x : COLUMNS;
+		for (int y = 0; y < r.h; y++) {
+			turn_row(panel, pixels, stride_px, r.x + x, r.y + y, count, row);
+			put_row((char *)to + (ptrdiff_t)y * pitch + (ptrdiff_t)x * format->BytesPerPixel,
+			        format->format, row, count);
 		}
 	}
 }
 
+/* `r`: a part of the panel. */
+static void copy_part(struct turn panel, void *to, int pitch, const SDL_PixelFormat *format, const uint32_t *pixels,
+                      int stride_px, struct rect r) {
+	if (panel.turned != 0) {
+		copy_turned(panel, to, pitch, format, pixels, stride_px, r);
+		return;
+	}
+	for (int y = 0; y < r.h; y++) {
+		put_row((char *)to + (ptrdiff_t)y * pitch, format->format,
+		        pixels + (ptrdiff_t)(r.y + y) * stride_px + r.x, r.w);
+	}
+}
+
 static bool present(struct window *w) {
-	bool drawn = SDL_RenderCopy(w->renderer, w->texture, NULL, &(SDL_Rect){0, 0, w->glass.w, w->glass.h}) == 0;
+	bool drawn = SDL_RenderCopy(w->renderer, w->texture, NULL, &(SDL_Rect){0, 0, w->panel.w, w->panel.h}) == 0;
 	SDL_RenderPresent(w->renderer);
 	return drawn;
 }
 
 static void show_rendered(struct window *w, const uint32_t *pixels, int stride_px, struct rect r) {
+	static const SDL_PixelFormat format = {.format = SDL_PIXELFORMAT_RGB888, .BytesPerPixel = sizeof *pixels};
 	void *to;
 	int pitch;
 	if (SDL_LockTexture(w->texture, &(SDL_Rect){r.x, r.y, r.w, r.h}, &to, &pitch) == 0) {
-		copy_rows(to, pitch, SDL_PIXELFORMAT_RGB888, pixels, stride_px, r);
+		copy_part(w->panel, to, pitch, &format, pixels, stride_px, r);
 		SDL_UnlockTexture(w->texture);
 	}
 	present(w);
@@ -255,7 +287,7 @@ static void show_on_surface(struct window *w, const uint32_t *pixels, int stride
 	if (surface == NULL) {
 		return;
 	}
-	if (w->stale && (surface->w > w->glass.w || surface->h > w->glass.h)) {
+	if (w->stale && (surface->w > w->panel.w || surface->h > w->panel.h)) {
 		SDL_FillRect(surface, NULL, ground_of(surface));
 		SDL_UpdateWindowSurface(w->sdl);
 	}
@@ -267,7 +299,7 @@ static void show_on_surface(struct window *w, const uint32_t *pixels, int stride
 	char *at =
 	    (char *)surface->pixels + (ptrdiff_t)r.y * surface->pitch + (ptrdiff_t)r.x * surface->format->BytesPerPixel;
 	if (SDL_LockSurface(surface) == 0) {
-		copy_rows(at, surface->pitch, surface->format->format, pixels, stride_px, r);
+		copy_part(w->panel, at, surface->pitch, surface->format, pixels, stride_px, r);
 		SDL_UnlockSurface(surface);
 	}
 	SDL_UpdateWindowSurfaceRects(w->sdl, &(SDL_Rect){r.x, r.y, r.w, r.h}, 1);
@@ -275,6 +307,7 @@ static void show_on_surface(struct window *w, const uint32_t *pixels, int stride
 
 void window_show(struct window *w, const uint32_t *pixels, int stride_px, struct rect r) {
 	bool whole = r.w == w->glass.w && r.h == w->glass.h;
+	r = turn_rect(w->panel, r);
 	if (w->renderer != NULL) {
 		show_rendered(w, pixels, stride_px, r);
 		w->settle = whole ? HIDDEN_BUFFERS : w->settle;
@@ -359,6 +392,7 @@ static void pointer_event(struct window *w, const struct window_sink *sink, enum
                           SDL_FingerID finger, int x, int y) {
 	int i = find_pointer(w, device, finger, phase == WIRE_DOWN);
 	if (i >= 0) {
+		turn_point(w->panel, &x, &y);
 		w->pointers[i].x = x;
 		w->pointers[i].y = y;
 		w->pointers[i].used = phase == WIRE_DOWN || phase == WIRE_MOVE;
@@ -372,8 +406,8 @@ static void finger_event(struct window *w, const struct window_sink *sink, const
 		/* The mouse too: one that was pulled out while its button was down never tells that it is up. */
 		lose_pointers(w, sink, true);
 	}
-	pointer_event(w, sink, phase, e->touchId, e->fingerId, (int)(e->x * (float)w->glass.w),
-	              (int)(e->y * (float)w->glass.h));
+	pointer_event(w, sink, phase, e->touchId, e->fingerId, (int)(e->x * (float)w->panel.w),
+	              (int)(e->y * (float)w->panel.h));
 }
 
 static bool finger_is_on(const struct window *w) {

@@ -24,9 +24,9 @@ enum { WINDOW_FDS = 33 };
 
 struct window *window_new(const struct settings *s, struct fault *f);
 void window_free(struct window *w);
-/* The size and fineness that frames must have. */
 /* The glass of the window that is going to open, where the settings alone say it: no display needs to be asked. */
 bool window_known(const struct settings *s, struct glass *glass);
+/* The size and fineness that frames must have: as people see them, however the panel hangs (settings' rotation). */
 struct glass window_glass(const struct window *w);
 
 /* Makes ready for the first frame, while somebody else draws it: the ground, and the memory behind the window. */

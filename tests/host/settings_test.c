@@ -140,6 +140,7 @@ static void the_example_is_right(void **state) {
 	assert_int_equal(s.window_w, d.window_w);
 	assert_int_equal(s.window_h, d.window_h);
 	assert_int_equal(s.px_per_cm, d.px_per_cm);
+	assert_int_equal(s.rotation, d.rotation);
 	assert_int_equal(s.broker_port, d.broker_port);
 	assert_string_equal(s.broker_host, d.broker_host);
 	assert_int_equal(s.mqtt, d.mqtt);
@@ -168,6 +169,8 @@ static const struct {
     {"[time]\nidle_seconds = 99999999999999999999\n", ":4:"},
     {"[time]\n\n\nanswer_seconds = 19\n", ":6: answer_seconds: \"19\" is not a whole number from 20 to 45"},
     {"[time]\nanswer_seconds = 46\n", ":4:"},
+    {"[screen]\nrotation = 45\n", ":4: rotation: write 0, 90, 180 or 270"},
+    {"[screen]\nrotation =\n", ":4:"},
     {"[screen]\nfullscreen = maybe\n", ":4: fullscreen: \"maybe\" is neither yes nor no"},
     {"[screen]\nwindow = 1280\n", ":4: window: \"1280\" is not a size such as 1280x800"},
     {"[screen]\nwindow = 319x400\n", ":4:"},
