@@ -380,7 +380,7 @@ $(B)/bench/glass: $(B)/obj/rel/bench/glass.o
 # --- the image --------------------------------------------------------------------------------------------------
 # The image is made of Debian 13 by image/build.sh, which calls make again, there, for the programs.
 ARCH ?= amd64 arm64
-.PHONY: image image-test deb deb-test packages-build
+.PHONY: image image-test image-twice deb deb-test packages-build
 image: setup ## build build/alcove-ARCH.img, the card of a kiosk (ARCH=amd64, ARCH=arm64; both without); as root
 	$(call install,$(PACKAGES_IMAGE))
 	@$(MAKE) --no-print-directory desk
@@ -400,6 +400,9 @@ image-test: setup ## boot build/alcove-ARCH.img in emulated machines and use it 
 	@tests/image/run.sh $(ARCH)
 	@$(MAKE) --no-print-directory $(B)/alcove
 	@[ ! -d $(B)/image/amd64/system ] || python3 tests/sound/card.py
+image-twice: setup ## build the images of this commit once more, elsewhere and otherwise, and compare every byte; as root
+	$(call install,$(PACKAGES_IMAGE))
+	@set -e; for arch in $(ARCH); do tests/image/twice.sh $$arch; done
 packages-build:
 	@echo $(PACKAGES_BUILD)
 $(B)/obj/rel/image/%.o: image/%.c

@@ -3,6 +3,7 @@
 # All that is used comes from Debian 13, from the package server of the machine that builds. What can be kept from one
 # build to the next is kept in build/image; `rm -r build/image` begins anew. Needs root, for chroot.
 set -euo pipefail
+umask 022
 cd "$(dirname "$0")/.."
 repo=$PWD
 arch=${1:?which architecture: amd64 or arm64}
@@ -18,6 +19,7 @@ export SOURCE_DATE_EPOCH
 # It is the system's version too, which only grows; and the one that must run already where this one is to come.
 version=${SYSTEM_VERSION:-$SOURCE_DATE_EPOCH} least=0
 mkdir -p "$work"
+git describe --always --abbrev=40 --dirty >"$work/commit" 2>/dev/null || echo unknown >"$work/commit"
 
 image_partitions "$arch"
 

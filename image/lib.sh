@@ -206,7 +206,7 @@ image_keep_modules() { # ARCH ROOT
 image_squash() { # WORK
 	in_tools "
 		rm -f $1/root.squashfs
-		mksquashfs $1/root $1/root.squashfs -comp zstd -Xcompression-level ${SQUASH_LEVEL:-19} -b 256K -noappend -quiet -no-progress -no-xattrs"
+		mksquashfs $1/root $1/root.squashfs -comp zstd -Xcompression-level ${SQUASH_LEVEL:-10} -b 256K -noappend -quiet -no-progress -no-xattrs"
 	image_hashes "$1"
 }
 

@@ -24,12 +24,14 @@ import faults
 import line
 import memory
 import staff
+import starts
 import updates
 import use
 from kiosk import Kiosk, folder_of, image_of
 from machine import Wrong
 
-CHECKS = {name: check for topic in (card, use, memory, faults, staff, cuts, line, updates) for name, check in topic.CHECKS.items()}
+TOPICS = (card, use, memory, faults, staff, cuts, starts, line, updates)
+CHECKS = {name: check for topic in TOPICS for name, check in topic.CHECKS.items()}
 
 
 def new_card(arch, name):
@@ -46,6 +48,14 @@ def from_power(arch, name):
     return kiosk
 
 
+def without_touch(arch, name):
+    return Kiosk(arch, name, touch=False)
+
+
+def without_display(arch, name):
+    return Kiosk(arch, name, display="ramfb")
+
+
 class Round:
     """`begin` makes its kiosk, from (arch, name); `end` is called when all was right."""
 
@@ -56,16 +66,18 @@ class Round:
 ROUNDS = {
     "power": Round(["power", "first", "visit", "chooses"], begin=new_card, end=Kiosk.keep),
     "cuts": Round(["cuts", "untouched"]),
-    "use": Round(["pointer", "memory", "keys", "crash", "hang", "timeout", "untouched", "again"]),
+    "use": Round(["pointer", "memory", "keys", "button", "crash", "hang", "timeout", "untouched", "again"]),
     "staff": Round(["refused", "installs", "lasts", "restores", "untouched"]),
     "alone": Round(["power", "first", "visit", "silent", "untouched"], begin=line.begin_alone),
     "far": Round(["power", "first", "asks", "untouched", "unplugged"], begin=line.begin_far),
     "here": Round(["power", "first", "serves", "asks", "keeps"], begin=line.begin_here),
     "updates": Round(["power", "first", "chooses", "refuses", "updates", "stays", "stuck", "damaged"], begin=updates.begin),
+    "touch": Round(["no_touch"], begin=without_touch),
+    "display": Round(["no_display"], begin=without_display),
     "board": Round(["power", "first", "visit", "untouched", "again"], begin=new_card),
 }
 # Of a board with a card, which is emulated more slowly, what may differ from a PC.
-PLAYED = {"amd64": ["power", "cuts", "use", "staff", "alone", "far", "here", "updates"], "arm64": ["board"]}
+PLAYED = {"amd64": ["power", "updates", "cuts", "use", "staff", "touch", "display", "alone", "far", "here"], "arm64": ["board"]}
 
 
 def play(arch, name, only):

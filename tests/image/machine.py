@@ -272,6 +272,9 @@ class Machine:
     def plug(self, driver, name, **more):
         self.say("device_add", driver=driver, id=name, bus="usb.0", **more)
 
+    def plug_touch(self):
+        self.say("device_add", driver="virtio-multitouch-pci", id="panel", bus="slot")
+
     def unplug(self, name):
         self.say("device_del", id=name)
 

@@ -9,8 +9,8 @@ HPET, PL031 = (0xfed000f0, 1e-8, 0), (0x09010000, 1, 1)
 RTC = ["-rtc", "clock=vm"]
 
 
-def pc(folder, disk, memory=1024, more=()):
-    """A PC with UEFI, a disk, a screen of 1280x800 and a touchscreen."""
+def pc(folder, disk, memory=1024, touch=True, display="virtio-vga,xres=1280,yres=800", more=()):
+    """A PC with UEFI, a disk, a screen of 1280x800 and a touchscreen, and a slot in which a card may be plugged later."""
     os.makedirs(folder, exist_ok=True)
     variables = os.path.join(folder, "uefi-variables")
     with open(os.path.join(ROOM, "usr/share/OVMF/OVMF_VARS_4M.fd"), "rb") as f, open(variables, "wb") as to:
@@ -20,8 +20,8 @@ def pc(folder, disk, memory=1024, more=()):
         "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
         "-drive", f"if=pflash,unit=1,format=raw,file={inside(variables)}",
         "-drive", f"if=none,id=disk,format=raw,file={inside(disk)}", "-device", "ide-hd,drive=disk,bus=ide.0",
-        "-device", "virtio-vga,xres=1280,yres=800", "-device", "virtio-multitouch-pci", "-device", "virtio-rng-pci",
-        "-device", "qemu-xhci,id=usb", *more], HPET, memory)
+        "-device", display, *(["-device", "virtio-multitouch-pci"] if touch else []), "-device", "virtio-rng-pci",
+        "-device", "qemu-xhci,id=usb", "-device", "pcie-root-port,id=slot,chassis=1", *more], HPET, memory)
 
 
 def board(folder, card, memory=1024, more=()):

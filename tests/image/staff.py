@@ -135,6 +135,48 @@ def find(k, choice):
     raise Wrong(f"there is no choice {choice}")
 
 
+# --- what is on this kiosk: a list with the card's system in it, which the twin does not have -----------------------------
+
+def rows(picture, x, w, y, h):
+    return [picture.pixels[3 * (picture.w * row + x):3 * (picture.w * row + x + w)] for row in range(y, y + h)]
+
+
+class Listed:
+    """The words of one card of a list, wherever the card stands."""
+
+    def __init__(self, picture, card):
+        self.x, self.w = card["x"] + 130, card["w"] - 170  # beside its icon, inside its edge
+        inner = rows(picture, self.x, self.w, card["y"] + 8, card["h"] - 16)
+        written = [i for i, row in enumerate(inner) if row != inner[0]]
+        self.rows = inner[written[0]:written[-1] + 1]
+
+    def find(self, shot):
+        """The middle of it, in pixels; None when it is not there."""
+        all_rows = rows(shot, self.x, self.w, 0, shot.h)
+        for y in range(shot.h - len(self.rows)):
+            if all_rows[y] == self.rows[0] and all_rows[y:y + len(self.rows)] == self.rows:
+                return self.x + self.w // 2, y + len(self.rows) // 2
+        return None
+
+
+def listed(k, choice):
+    return Listed(k.twin.frame(), next(c for c in k.twin.choices() if c["id"] == choice))
+
+
+def goes_to_packs(k):
+    k.machine.rests(QUIET)
+    k.machine.touch(*k.twin.where("packs"))
+    k.twin.say("tap packs")
+    return finds(k, "pack:0")
+
+
+def finds(k, choice):
+    words = listed(k, choice)
+    return until(f"the words of {choice} are not on the glass", lambda: words.find(k.machine.shot()), FRAME_SECONDS, 0.3)
+
+
+# --- sticks in and out ------------------------------------------------------------------------------------------------
+
 def twins_stick(k):
     """Where the twin's stick lies while it is out."""
     return os.path.join(k.folder, "twin/stick")
@@ -200,7 +242,7 @@ def refused(k):
         raise Wrong("the twin offers it, so this check shows nothing")
     k.tap("back")
     k.tap("home")
-    k.tap("packs")
+    goes_to_packs(k)
     if "Version 1" not in k.twin.say("texts"):
         raise Wrong("the twin has changed its packs")
     stick_out(k)
@@ -241,8 +283,12 @@ def lasts(k):
 def restores(k):
     """the version before comes back when staff say so"""
     enters(k)
-    k.tap("packs")
-    for choice in ("pack:0", "restore", "restore-yes"):
+    at = goes_to_packs(k)
+    k.machine.rests(QUIET)
+    k.machine.touch(*at)
+    k.twin.say("tap pack:0")
+    k.shows(k.twin.frame(), "the pack")
+    for choice in ("restore", "restore-yes"):
         find(k, choice)
         k.tap(choice)
     k.hides()
