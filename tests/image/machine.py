@@ -273,7 +273,7 @@ class Machine:
         self.say("device_add", driver=driver, id=name, bus="usb.0", **more)
 
     def plug_touch(self):
-        self.say("device_add", driver="virtio-multitouch-pci", id="panel", bus="slot")
+        self.say("device_add", driver="virtio-multitouch-pci", id="panel", bus="port1")
 
     def unplug(self, name):
         self.say("device_del", id=name)

@@ -21,7 +21,7 @@ def pc(folder, disk, memory=1024, touch=True, display="virtio-vga,xres=1280,yres
         "-drive", f"if=pflash,unit=1,format=raw,file={inside(variables)}",
         "-drive", f"if=none,id=disk,format=raw,file={inside(disk)}", "-device", "ide-hd,drive=disk,bus=ide.0",
         "-device", display, *(["-device", "virtio-multitouch-pci"] if touch else []), "-device", "virtio-rng-pci",
-        "-device", "qemu-xhci,id=usb", "-device", "pcie-root-port,id=slot,chassis=1", *more], HPET, memory)
+        "-device", "qemu-xhci,id=usb", "-device", "pcie-root-port,id=port1,chassis=1,slot=1", *more], HPET, memory)
 
 
 def board(folder, card, memory=1024, more=()):
