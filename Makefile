@@ -236,8 +236,8 @@ $(B)/san/tests/host/tone_test: $(B)/obj/san/tests/host/tone_test.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 # The window itself, with a display of its own.
-$(B)/san/tests/host/window_test: $(B)/obj/san/tests/host/window_test.o \
-		$(call objects,san,$(PURE) kiosk/host/turn.c kiosk/host/window_late.c kiosk/host/wake.c kiosk/visit/glass/no_sound.c)
+WINDOW = $(PURE) $(foreach f,turn window_late wake,kiosk/host/$(f).c) kiosk/visit/glass/no_sound.c
+$(B)/san/tests/host/window_test: $(B)/obj/san/tests/host/window_test.o $(call objects,san,$(WINDOW))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(filter-out -Wl%,$(LIBS_host))
 $(B)/obj/san/image/%.o: image/%.c
@@ -337,8 +337,7 @@ $(B)/proof/powers: $(B)/obj/rel/proof/powers.o $(call objects,rel,kiosk/visit/gl
 $(B)/obj/rel/proof/buffers.o: tests/host/window_test.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -Itests $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
-$(B)/proof/buffers: $(B)/obj/rel/proof/buffers.o \
-		$(call objects,rel,$(PURE) kiosk/host/window_late.c kiosk/host/wake.c kiosk/visit/glass/no_sound.c)
+$(B)/proof/buffers: $(B)/obj/rel/proof/buffers.o $(call objects,rel,$(WINDOW))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(CMOCKA) $(LIBS_visit) $(filter-out -Wl%,$(LIBS_host))
 # The shipped kiosk but for one thing: whose visits were taken over, or whose memory ends.
