@@ -4,6 +4,7 @@
 #include "host/tone.h"
 #include "sound/wave.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -315,6 +316,33 @@ static void it_writes_nowhere_else(void **state) {
 	world_free(&w);
 }
 
+static int descriptors(void) {
+	int count = 0;
+	DIR *dir = opendir("/proc/self/fd");
+	assert_non_null(dir);
+	while (readdir(dir) != NULL) {
+		count++;
+	}
+	closedir(dir);
+	return count;
+}
+
+/* However often staff come and go, hear a tone or leave in the middle of it. */
+static void nothing_stays_open(void **state) {
+	(void)state;
+	struct world w = world_new(programs[0]);
+	int before = descriptors();
+	for (int i = 0; i < 30; i++) {
+		open_on(&w, i % 3 == 0 ? "nonesuch" : "card");
+		if (i % 2 == 0) {
+			assert_true(tone_play(&w.tone, 50, w.now));
+		}
+		close_until_gone(&w.tone);
+		assert_int_equal(descriptors(), before);
+	}
+	world_free(&w);
+}
+
 /* libasound is in the memory of the child alone. */
 static void the_host_has_no_library_of_sound(void **state) {
 	(void)state;
@@ -346,6 +374,7 @@ int main(void) {
 	    cmocka_unit_test(to_leave_ends_it),
 	    cmocka_unit_test(it_is_locked_in_and_inherits_nothing),
 	    cmocka_unit_test(it_writes_nowhere_else),
+	    cmocka_unit_test(nothing_stays_open),
 	    cmocka_unit_test(the_host_has_no_library_of_sound),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
