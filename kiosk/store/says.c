@@ -50,6 +50,10 @@ static const char *const sentences[WIRE_REASON_LAST + 1] = {
     [WIRE_UNKNOWN_WISH] = "What was asked for is not there any more. Look at the list again.",
     [WIRE_NOT_LOOKED] = "The kiosk could not look for traces. Try again.",
     [WIRE_NO_KEY] = "There is no key for systems here, so none is taken. Write the card again.",
+    [WIRE_NO_SOUND] =
+        "There is no sound card, or not the one of the settings. Plug one in, or change device in [sound].",
+    [WIRE_SOUND_TAKEN] = "Another program has the sound card. End it, and try again.",
+    [WIRE_SOUND_BROKEN] = "The sound card is there and did not play. Unplug it, plug it in again, and try again.",
     [WIRE_FOUND_TRACE] = "Something was left behind. Restart the kiosk and tell whoever looks after it.",
 };
 
