@@ -14,7 +14,7 @@ struct cuts {
 	bool pi;
 	char options[6][160];
 	char *argv[20];
-	int tried, bad, old, new;
+	int tried, bad, old, new, earlier;
 };
 
 static void wrong(struct cuts *c, const struct trace *t, const char *what) {
@@ -29,13 +29,17 @@ static void wrong(struct cuts *c, const struct trace *t, const char *what) {
 /* What is on the machine now: true when it would start something whole. */
 static bool starts_whole(struct cuts *c, const struct trace *t) {
 	enum boot_state is = state(&c->bench, 'a');
+	const char *site = c->bench.site.path, *uki = c->pi ? "b/kernel8.img" : "EFI/Linux/alcove-b+1.efi";
 	if (!old_is_whole(&c->bench, c->pi)) {
 		wrong(c, t, "the old system was touched");
 		return false;
 	}
 	if (is == BOOT_ARMED) {
-		c->new ++;
-		if (!slot_is_whole(&c->bench, c->pi)) {
+		bool earlier =
+		    site_try("cd %s && cmp -s slot slot-base && cmp -s boot/%s boot-base/%s", site, uki, uki) == 0;
+		c->earlier += earlier;
+		c->new += !earlier;
+		if (!earlier && !slot_is_whole(&c->bench, c->pi)) {
 			wrong(c, t, "a system that is not whole would be started");
 			return false;
 		}
@@ -52,7 +56,7 @@ static bool starts_whole(struct cuts *c, const struct trace *t) {
 static bool cut(struct cuts *c, enum trace_mode mode, int at, int error) {
 	struct trace t = {.argv = c->argv, .from = c->bench.usb, .mode = mode, .at = at, .error = error};
 	const char *site = c->bench.site.path;
-	/* An earlier try has left something in the slot and on the boot partition. */
+	/* One that was installed earlier is still to be tried. */
 	site_run("cd %s && rm -rf boot && cp -r boot-base boot && cp slot-base slot", site);
 	assert_true(trace_run(&t));
 	if (at >= t.calls) {
@@ -64,7 +68,7 @@ static bool cut(struct cuts *c, enum trace_mode mode, int at, int error) {
 		wrong(c, &t, "it hangs");
 	}
 	if (mode == TRACE_FAIL) {
-		bool done = state(&c->bench, 'a') == BOOT_ARMED;
+		bool done = state(&c->bench, 'a') == BOOT_ARMED && slot_is_whole(&c->bench, c->pi);
 		if (!WIFEXITED(t.status) || WEXITSTATUS(t.status) > 1) {
 			wrong(c, &t, "it did not end properly");
 		} else if (WEXITSTATUS(t.status) == 0 && !done) {
@@ -92,10 +96,13 @@ static void an_install_cut_everywhere(bool pi) {
 	memcpy(site, c.bench.site.path, sizeof site);
 	put_system(&c.bench, "new", pi, RUNS + 1, NULL);
 	sign_system(&c.bench, "new", "ours");
-	site_run("cd %s && echo a >running && echo alcove.version=%d >line && mkdir -p %s && echo left >%s/%s && cp -r "
-	         "boot boot-base "
-	         "&& cp slot slot-base",
-	         site, RUNS, boot, boot, pi ? "left.txt" : "alcove-b.new");
+	site_run("cd %s && echo a >running && echo alcove.version=%d >line && mkdir -p %s && echo earlier >%s/%s && "
+	         "printf 'its slot' | dd of=slot conv=notrunc status=none",
+	         site, RUNS, boot, boot, pi ? "kernel8.img" : "alcove-b.new");
+	int dir = boot_dir(&c.bench);
+	assert_true(boot_arm(dir, 'b'));
+	close(dir);
+	site_run("cd %s && cp -r boot boot-base && cp slot slot-base", site);
 	c.argv[n++] = "build/alcove-slots";
 	for (int i = 0; i < 6; i++) {
 		int len = (int)strcspn(names[i], ":");
@@ -112,10 +119,11 @@ static void an_install_cut_everywhere(bool pi) {
 		cut(&c, TRACE_FAIL, at, EIO);
 		cut(&c, TRACE_FAIL, at, ENOSPC);
 	}
-	print_message("# %s: cut in %d places; %d times the old system starts, %d times the new one\n",
-	              pi ? "pi" : "pc", c.tried, c.old, c.new);
+	print_message("# %s: cut in %d places; %d times the old system starts, %d times the new one, %d times one from "
+	              "before\n",
+	              pi ? "pi" : "pc", c.tried, c.old, c.new, c.earlier);
 	assert_int_equal(c.bad, 0);
-	assert_true(c.tried > 300 && c.old > 100 && c.new > 0);
+	assert_true(c.tried > 300 && c.old > 100 && c.new > 0 && c.earlier > 100);
 	site_drop(&c.bench.site);
 }
 
