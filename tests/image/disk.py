@@ -69,6 +69,11 @@ def data_of(card, to):
     return to
 
 
+def data_back(card, data):
+    start, _ = partitions(card)["data"]
+    subprocess.run(["dd", f"if={data}", f"of={card}", "bs=1M", f"seek={start >> 20}", "conv=notrunc", "status=none"], check=True)
+
+
 # --- sticks ------------------------------------------------------------------------------------------------------------
 
 def make_stick(path, folder, mib=64):
