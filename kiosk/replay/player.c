@@ -170,7 +170,8 @@ static void tick_next(struct player *p) {
 }
 
 static bool settle(struct player *p, struct fault *f) {
-	int64_t began = real_ms(), patience = began + PATIENCE_MS;
+	/* What staff wait for takes its time; the visit's own begins behind it. */
+	int64_t began = real_ms(), alone = began, patience = began + PATIENCE_MS;
 	tend_staff(p);
 	while (keeper_busy(p->keeper) || staff_waits(p)) {
 		int ready = poll_once(p, POLL_MS);
@@ -178,11 +179,14 @@ static bool settle(struct player *p, struct fault *f) {
 			return fault_say(f, "The visit dies before its first frame. Try `%.200s --help`.", p->program);
 		}
 		bool staff = staff_waits(p);
-		int give_up = staff ? STAFF_GIVE_UP_MS : GIVE_UP_MS;
-		if (real_ms() > began + give_up) {
-			return fault_say(f, "The visit has not answered for %d seconds.", give_up / 1000);
+		int64_t now = real_ms();
+		if (now > (staff ? began + STAFF_GIVE_UP_MS : alone + GIVE_UP_MS)) {
+			return fault_say(f, "The visit has not answered for %d seconds.",
+			                 (staff ? STAFF_GIVE_UP_MS : GIVE_UP_MS) / 1000);
 		}
-		bool late = !staff && real_ms() > patience;
+		alone = staff ? now : alone;
+		patience = staff ? now + PATIENCE_MS : patience;
+		bool late = now > patience;
 		/* A visit that died is tried again after a while of the script's time; one that only starts slowly, as on a
 		 * busy machine, is waited for. */
 		bool due = keeper_failures(p->keeper) > 0 && !keeper_starting(p->keeper);
