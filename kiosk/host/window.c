@@ -18,6 +18,8 @@
 enum { POINTERS = 16, FALLBACK_PX_PER_CM = 59 /* a 10.1-inch panel of 1280x800 */ };
 /* Buffers that a renderer may have behind the one in view (three in all, as KMSDRM at most). */
 enum { HIDDEN_BUFFERS = 2 };
+/* Events that may have waited for us at once: a mouse of 1000 Hz, and a quarter of a second in which we were busy. */
+enum { WAITED_MOST = 256 };
 /* SDL's descriptor of an input device may get its event a moment after ours. A device that has come is told to SDL by
  * udev, when all of udev's rules are through with it; until SDL has opened it, what is touched there is lost. So for a
  * while after a change SDL is asked again and again. */
@@ -38,11 +40,13 @@ struct window {
 	SDL_Texture *texture;   /* with the renderer */
 	struct wake *wake;      /* on KMSDRM */
 	int connection;         /* of the X11 or Wayland display; -1 for none */
+	Display *x11;           /* or NULL */
 	struct turn panel;      /* how it hangs; the window's own size is the panel's */
 	struct glass glass;
 	bool fullscreen;
-	bool stale; /* the surface is new: it holds nothing of the frame */
-	int settle; /* how often window_settle presents */
+	bool stale;  /* the surface is new: it holds nothing of the frame */
+	int settle;  /* how often window_settle presents */
+	bool forget; /* a whole frame was shown: window_settle forgets what was touched before */
 	bool again;
 	int rounds; /* how often SDL is still asked after a change of devices */
 	struct pointer pointers[POINTERS];
@@ -112,7 +116,8 @@ static void find_connection(struct window *w) {
 		return;
 	}
 	if (info.subsystem == SDL_SYSWM_X11) {
-		w->connection = ConnectionNumber(info.info.x11.display);
+		w->x11 = info.info.x11.display;
+		w->connection = ConnectionNumber(w->x11);
 	} else if (info.subsystem == SDL_SYSWM_WAYLAND) {
 		w->connection = wl_display_get_fd(info.info.wl.display);
 	}
@@ -307,6 +312,7 @@ static void show_on_surface(struct window *w, const uint32_t *pixels, int stride
 
 void window_show(struct window *w, const uint32_t *pixels, int stride_px, struct rect r) {
 	bool whole = r.w == w->glass.w && r.h == w->glass.h;
+	w->forget = w->forget || whole;
 	r = turn_rect(w->panel, r);
 	if (w->renderer != NULL) {
 		show_rendered(w, pixels, stride_px, r);
@@ -317,7 +323,48 @@ void window_show(struct window *w, const uint32_t *pixels, int stride_px, struct
 	}
 }
 
+/* What came from the display's server last is still where it was received (4 KB, in libxcb): an answer that is longer than
+ * that takes its place. All names of all keys are, and any server can say them. */
+static void overwrite_line(Display *x11) {
+	int first, last, each;
+	XDisplayKeycodes(x11, &first, &last);
+	XFree(XGetKeyboardMapping(x11, (KeyCode)first, last - first + 1, &each));
+}
+
+/* Where somebody touched is a trace: the digits of a number have their places. SDL and Xlib keep events that they have
+ * handed over, to use their memory again for the next ones. So there come as many next ones as ever waited at once, with
+ * nothing in them. */
+static void forget_touches(struct window *w) {
+	SDL_Event nothing;
+	XEvent blank;
+	SDL_zero(nothing);
+	memset(&blank, 0, sizeof blank);
+	nothing.type = SDL_USEREVENT;
+	for (int i = 0; i < WAITED_MOST; i++) {
+		SDL_PushEvent(&nothing);
+	}
+	SDL_FlushEvent(SDL_USEREVENT);
+	for (int i = 0; i < WAITED_MOST && w->x11 != NULL; i++) {
+		XPutBackEvent(w->x11, &blank);
+	}
+	for (int i = 0; i < WAITED_MOST && w->x11 != NULL; i++) {
+		XNextEvent(w->x11, &blank); /* those that were put back, and no other: they stand in front */
+	}
+	if (w->x11 != NULL) {
+		overwrite_line(w->x11);
+	}
+	for (int i = 0; i < POINTERS; i++) {
+		if (!w->pointers[i].used) {
+			w->pointers[i] = (struct pointer){.used = false};
+		}
+	}
+	w->forget = false;
+}
+
 void window_settle(struct window *w) {
+	if (w->forget) {
+		forget_touches(w);
+	}
 	for (; w->settle > 0; w->settle--) {
 		present(w);
 	}

@@ -33,7 +33,8 @@ struct glass window_glass(const struct window *w);
 void window_prepare(struct window *w);
 /* Puts a part of a frame on the glass now; parameters as in struct keeper_sink. */
 void window_show(struct window *w, const uint32_t *pixels, int stride_px, struct rect changed);
-/* After a whole frame was shown: shows it again in the buffers behind, where the frame before it still lives. */
+/* After a whole frame was shown: shows it again in the buffers behind, where the frame before it still lives, and forgets
+ * what was touched before it. */
 void window_settle(struct window *w);
 /* Shows what is on the glass once more. False when the display does not take it. */
 bool window_again(struct window *w);

@@ -9,6 +9,7 @@ import os
 import pathlib
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ MODULES, PAGES = 4, 3
 PATIENCE_MS = 30_000  # for a machine that does other things; what is measured says so
 STILL_MS = 300
 CALM_S = 0.52
+WIRE_TOUCH = 2  # kiosk/wire/wire.h
 
 PAGE = """# {title}
 
@@ -194,6 +196,7 @@ class Kiosk:
                     + "".join(f"pack = {p}\n" for p in packs))
         self.process = self.map = self.first = None
         self.touched_at = 0
+        self.places = []  # where this visit was touched
 
     def begin_process(self):
         with open(os.path.join(self.site.folder, "kiosk.log"), "ab") as log:
@@ -247,6 +250,7 @@ class Kiosk:
 
     def click(self, choice):
         x, y = self.where(choice)
+        self.places.append((x, y))
         self.calm()
         self.display.click(x, y)
 
@@ -271,6 +275,7 @@ class Kiosk:
         if not self.display.is_first(within_ms or PATIENCE_MS):
             raise Wrong(what)
         self.heard()
+        self.places = []
         self.map.say("key hide")
         self.map.say("wait 1s")
 
@@ -320,6 +325,13 @@ class Map:
 
     def texts(self):
         return " ".join(json.loads(self.say("texts")))
+
+
+def place_forms(x, y):
+    """Where a touch was, as SDL and Xlib hold it, and our own wire. (What the display's server itself said of it may be in
+    the four kilobytes in which libxcb receives until something else was received there; see PRIVACY.md.)"""
+    return {"an event": struct.pack("<ii", x, y), "a message": struct.pack("<IBBhh", WIRE_TOUCH, 1, 0, x, y),
+            "a message of lifting": struct.pack("<IBBhh", WIRE_TOUCH, 3, 0, x, y)}
 
 
 PAGE_BYTES = os.sysconf("SC_PAGESIZE")
