@@ -380,7 +380,7 @@ $(B)/bench/glass: $(B)/obj/rel/bench/glass.o
 # The image is made of Debian 13 by image/build.sh, which calls make again, there, for the programs.
 ARCH ?= amd64 arm64
 .PHONY: image image-test image-twice deb deb-test packages-build
-image: setup ## build build/alcove-ARCH.img, the card of a kiosk (ARCH=amd64, ARCH=arm64; both without); as root
+image: setup ## build build/alcove-ARCH.img, the card of a kiosk (ARCH=amd64, ARCH=arm64; both without; SYSTEM_KEYS=FOLDER: whose updates it takes); as root
 	$(call install,$(PACKAGES_IMAGE))
 	@$(MAKE) --no-print-directory desk
 	@set -e; for arch in $(ARCH); do image/build.sh $$arch; done

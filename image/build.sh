@@ -17,7 +17,7 @@ steps=9
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- . 2>/dev/null || echo 1700000000)
 export SOURCE_DATE_EPOCH
 # It is the system's version too, which only grows; and the one that must run already where this one is to come.
-version=${SYSTEM_VERSION:-$SOURCE_DATE_EPOCH} least=0
+version=$SOURCE_DATE_EPOCH least=0
 mkdir -p "$work"
 git describe --always --abbrev=40 --dirty >"$work/commit" 2>/dev/null || echo unknown >"$work/commit"
 
