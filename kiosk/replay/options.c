@@ -106,24 +106,15 @@ static bool add_pack(const char *s, struct replay_options *o, struct fault *f) {
 }
 
 static const struct option long_options[] = {
-    {"size", required_argument, NULL, 's'},
-    {"px-per-mm", required_argument, NULL, 'd'},
-    {"lang", required_argument, NULL, 'l'},
-    {"audience", required_argument, NULL, 'a'},
-    {"pack", required_argument, NULL, 'p'},
-    {"broker", required_argument, NULL, 'b'},
-    {"place", required_argument, NULL, 'n'},
-    {"store", required_argument, NULL, 'S'},
-    {"usb", required_argument, NULL, 'U'},
-    {"keys", required_argument, NULL, 'K'},
-    {"no-line", no_argument, NULL, 'N'},
-    {"config", required_argument, NULL, 'c'},
-    {"program", required_argument, NULL, 'P'},
-    {"fonts", required_argument, NULL, 'f'},
-    {"first-start", no_argument, NULL, 'F'},
-    {"slots", required_argument, NULL, 'L'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    {"size", required_argument, NULL, 's'},    {"px-per-mm", required_argument, NULL, 'd'},
+    {"lang", required_argument, NULL, 'l'},    {"audience", required_argument, NULL, 'a'},
+    {"pack", required_argument, NULL, 'p'},    {"broker", required_argument, NULL, 'b'},
+    {"place", required_argument, NULL, 'n'},   {"store", required_argument, NULL, 'S'},
+    {"usb", required_argument, NULL, 'U'},     {"keys", required_argument, NULL, 'K'},
+    {"no-line", no_argument, NULL, 'N'},       {"config", required_argument, NULL, 'c'},
+    {"program", required_argument, NULL, 'P'}, {"fonts", required_argument, NULL, 'f'},
+    {"first-start", no_argument, NULL, 'F'},   {"slots", required_argument, NULL, 'L'},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
 static bool take(int option, struct replay_options *o, char **argv, struct fault *f) {

@@ -17,8 +17,8 @@ struct replay_options {
 	struct glass glass;
 	char language[16];
 	enum wire_audience audience;
-	bool line;                /* a line to staff is configured */
-	bool first_start;         /* begin as a kiosk does that is switched on: with its first start, when that is to come */
+	bool line;        /* a line to staff is configured */
+	bool first_start; /* begin as a kiosk does that is switched on: with its first start, when that is to come */
 	struct settings settings; /* the line to staff: its broker_host is "" for none */
 };
 

@@ -47,6 +47,8 @@ void wave_fill(int16_t *samples, int percent) {
 	double scale = WAVE_PEAK * pow(part, 1 / 0.6) / highest;
 	for (int i = 0; i < WAVE_FRAMES; i++) {
 		int16_t sample = (int16_t)lround(both(i) * scale);
-		samples[2 * i] = samples[2 * i + 1] = sample;
+		for (int channel = 0; channel < WAVE_CHANNELS; channel++) {
+			*samples++ = sample;
+		}
 	}
 }
