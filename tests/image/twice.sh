@@ -11,14 +11,15 @@ fail() {
 	exit 1
 }
 [ -f "build/alcove-$arch.img" ] || fail "there is no build/alcove-$arch.img to compare with; run make image ARCH=$arch"
-commit=$(git rev-parse HEAD)
-[ "$(cat "build/image/$arch/commit")" = "$commit" ] ||
-	fail "the image there is from $(cat "build/image/$arch/commit"), and this is $commit; run make image ARCH=$arch"
+commit=$(cat "build/image/$arch/commit")
+git rev-parse -q --verify "$commit^{commit}" >/dev/null ||
+	fail "the image there was built from $commit, which is no commit; commit what is changed and run make image ARCH=$arch"
 
 again=build/image/a-second-time/in-a-folder-of-another-name
 rm -rf build/image/a-second-time
 mkdir -p build/image/a-second-time
 git clone -q . "$again"
+git -C "$again" checkout -q --detach "$commit"
 mkdir -p "$again/build/image"
 # Neither is looked at but as a tool; what makes an image is taken anew.
 for shared in tools tools.asked; do
