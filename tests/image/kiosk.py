@@ -11,7 +11,7 @@ from twin import Twin
 
 # An emulated machine on a machine that has much else to do is slow; a person would wait too, and a test that fails only
 # because of that helps nobody. What is measured is printed.
-BOOT_SECONDS, FRAME_SECONDS = 600, 60
+BOOT_SECONDS, FRAME_SECONDS = 900, 240
 QUIET = 1.0  # s; twice KEEPER_QUIET_MS (kiosk/host/keeper.h), in which a nervous tap begins no visit
 
 
