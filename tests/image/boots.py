@@ -73,12 +73,13 @@ ROUNDS = {
     "far": Round(["power", "first", "asks", "untouched", "unplugged"], begin=line.begin_far),
     "here": Round(["power", "first", "serves", "asks", "keeps"], begin=line.begin_here),
     "updates": Round(["power", "first", "chooses", "refuses", "updates", "stays", "stuck", "damaged"], begin=updates.begin),
+    "tried": Round(["tried"], begin=updates.begin_tried),
     "touch": Round(["no_touch"], begin=without_touch),
     "display": Round(["no_display"], begin=without_display),
     "board": Round(["power", "first", "visit", "untouched", "again"], begin=new_card),
 }
 # Of a board with a card, which is emulated more slowly, what may differ from a PC.
-PLAYED = {"amd64": ["power", "updates", "cuts", "use", "staff", "touch", "display", "alone", "far", "here"], "arm64": ["board"]}
+PLAYED = {"amd64": ["power", "updates", "cuts", "use", "staff", "touch", "display", "alone", "far", "here"], "arm64": ["board", "tried"]}
 
 
 def play(arch, name, only):

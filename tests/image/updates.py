@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import time
 
-from disk import FIRST, digest, make_key, make_stick, partitions, sign
+from disk import FIRST, digest, from_card, make_key, make_stick, onto_card, partitions, sign
 from kiosk import BOOT_SECONDS, QUIET, Kiosk
 from machine import REPO, TOOLS, Wrong, among, inside, tool, until
 from staff import enters, stick_in, stick_out
@@ -115,12 +115,48 @@ def begin(arch, name):
     return UpdatedKiosk(arch, name)
 
 
+def onto_slot_b(systems):
+    """The new system where a card of a Raspberry Pi has it when staff have installed it: ready to be tried."""
+    with open(os.path.join(systems.folder, "new.system"), "rb") as f:
+        head = [line.split() for line in f.read(4096).split(b"end\n")[0].decode("ascii").splitlines()]
+        start, room = partitions(systems.card)["system b"]
+        with open(systems.card, "r+b") as card:
+            card.seek(start)
+            size = next(int(words[1]) for words in head if words[0] == "slot")
+            card.write(f.read(size) if size <= room else b"")
+        tool("mmd", "-i", inside(systems.card) + FIRST, "::/b")
+        for _, name, size in (words for words in head if words[0] == "boot"):
+            path = os.path.join(systems.folder, name)
+            with open(path, "wb") as part:
+                part.write(f.read(int(size)))
+            onto_card(systems.card, path, "b/" + name)
+    path = os.path.join(systems.folder, "slot.txt")
+    with open(path, "wb") as f:
+        f.write(b"os_prefix=b/\n#alcove try b\n".ljust(512, b"\n"))
+    onto_card(systems.card, path, "slot.txt")
+
+
+def begin_tried(arch, name):
+    systems = Systems(arch, name)
+    onto_slot_b(systems)
+    kiosk = Kiosk(arch, name, image=systems.card)
+    kiosk.systems = systems
+    return kiosk
+
+
 # --- what is on the card ---------------------------------------------------------------------------------------------------
 
 def ukis(k):
     """The files that a PC can start, as anybody with a computer would see them: also while the machine runs."""
     said = tool("mdir", "-b", "-i", inside(k.disk) + FIRST, "::/EFI/Linux", allowed=(0, 1))
     return sorted(line.rsplit("/", 1)[1].lower() for line in said.splitlines() if "/" in line and line.strip()[-1] != "/")
+
+
+def sector(k):
+    """What a Raspberry Pi would start, and what is said of whom."""
+    from_card(k.disk, k.folder, ("slot.txt",), "slot-now.txt")
+    with open(os.path.join(k.folder, "slot-now.txt"), encoding="ascii") as f:
+        return " ".join(f.read().split())
 
 
 def other(system):
@@ -246,4 +282,17 @@ def damaged(k):
     return taken_back(k, "damaged")
 
 
-CHECKS = {"refuses": refuses, "updates": updates, "stays": stays, "stuck": stuck, "damaged": damaged}
+def tried(k):
+    """a system that is tried takes its try back before anything else, shows its board, and only then stays"""
+    before = slot(k, "a")
+    k.machine.start()
+    until(lambda: "the try is not taken back: " + sector(k), lambda: sector(k) == "os_prefix=a/ #alcove tried b", BOOT_SECONDS, 1)
+    if k.machine.shot().same(k.board):
+        raise Wrong("the board is there already, so this does not show which came first")
+    k.shows(k.board, "the board of the new system", BOOT_SECONDS)
+    until(lambda: "it is not kept: " + sector(k), lambda: sector(k) == "os_prefix=b/ #alcove good b", BOOT_SECONDS, 1)
+    if slot(k, "a") != before:
+        raise Wrong("the slot of the old system was written to")
+
+
+CHECKS = {"tried": tried, "refuses": refuses, "updates": updates, "stays": stays, "stuck": stuck, "damaged": damaged}

@@ -28,5 +28,5 @@ in_tools "
 	done"
 cp "$work"/system/boot/vmlinuz-* "$work/boot/a/kernel8.img"
 cp "$work/early.img" "$work/boot/a/early.img"
-starts=("$work"/boot/a/*)
+mapfile -t starts < <(find "$work/boot/a" -type f | LC_ALL=C sort)
 image_site_files "$work/boot"
