@@ -144,6 +144,11 @@ def begin_tried(arch, name):
     return kiosk
 
 
+def forget(k):
+    """All was right: what was made for it is large."""
+    shutil.rmtree(k.systems.folder)
+
+
 # --- what is on the card ---------------------------------------------------------------------------------------------------
 
 def ukis(k):
