@@ -416,7 +416,7 @@ $(B)/alcove-guard: $(call image_objects,guard)
 $(B)/alcove-slots: $(call image_objects,slots) $(call objects,rel,$(SLOTS_NEED))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_store)
 $(B)/alcove-site: $(patsubst image/%.c,$(B)/obj/rel/image/%.o,$(wildcard image/site/*.c)) \
-		$(call objects,rel,$(SETTINGS))
+		$(call objects,rel,$(SETTINGS) kiosk/host/placard.c)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ -linih
 
 # --- fuzzing ----------------------------------------------------------------------------------------------------

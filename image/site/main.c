@@ -5,6 +5,7 @@
  *                                 staff lacks, and waits until it can have been read. (That there is no touchscreen
  *                                 the kiosk says itself.)
  * Settings with a mistake are the kiosk's to tell about; here they are like none. */
+#include "host/placard.h"
 #include "site/desk.h"
 #include "site/missing.h"
 #include "site/plan.h"
@@ -25,13 +26,15 @@
 
 enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 /* A cable is felt, and an address had, within some seconds. */
-enum { CABLE_MS = 8000, BROKER_MS = 10000, READ_S = 12 };
+enum { CABLE_MS = 8000, BROKER_MS = 10000, READ_S = 8 /* more than the placard waits */ };
 /* FAT knows no time zone: what it says may be wrong by so much. */
 enum { ZONES_S = 14 * 3600 };
 
-/* Then the board covers it. */
+/* On the bare console, as the kiosk itself would say it. Then the board covers it. */
 static void say(const char *what) {
-	fprintf(stderr, "\033[2J\033[H\r\n\r\n  %s\r\n\r\n  The screen starts in a moment all the same.\r\n", what);
+	char text[1024];
+	snprintf(text, sizeof text, "%s The screen starts in a moment all the same.", what);
+	placard(text);
 	sleep(READ_S);
 }
 
