@@ -143,7 +143,7 @@ class Machine:
                   lambda: self.process.poll() is None and self.try_connect(s, where), 20)
         finally:
             os.close(where)
-        s.settimeout(60)
+        s.settimeout(600)
         self.stream = s.makefile("rwb")
         self.stream.readline()
         self.say("qmp_capabilities")
