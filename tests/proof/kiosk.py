@@ -200,7 +200,7 @@ class Kiosk:
 
     def begin_process(self):
         with open(os.path.join(self.site.folder, "kiosk.log"), "ab") as log:
-            self.process = subprocess.Popen(self.trace + [os.path.abspath(self.program), "--config", self.config],
+            self.process = subprocess.Popen(self.trace + [self.program, "--config", self.config],
                                             env={**self.display.env, **self.env}, stdout=log, stderr=log)
 
     def start(self):

@@ -39,7 +39,7 @@ class StaffKiosk(Kiosk):
 
     def __init__(self, site):
         self.place = os.path.join(site.folder, "place")
-        super().__init__(site, [os.path.abspath(p) for p in PACKS],
+        super().__init__(site, PACKS,
                          trace=["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"])
         for name in ("store", "usb"):
             os.makedirs(os.path.join(self.place, name))
