@@ -186,10 +186,10 @@ static bool settle(struct player *p, struct fault *f) {
 		}
 		alone = staff ? now : alone;
 		patience = staff ? now + PATIENCE_MS : patience;
-		bool late = now > patience;
 		/* A visit that died is tried again after a while of the script's time; one that only starts slowly, as on a
-		 * busy machine, is waited for. */
-		bool due = keeper_failures(p->keeper) > 0 && !keeper_starting(p->keeper);
+		 * busy machine, is waited for: it would be taken for one that dies. */
+		bool starting = keeper_starting(p->keeper), late = now > patience && !starting;
+		bool due = keeper_failures(p->keeper) > 0 && !starting;
 		if (late || (ready == 0 && due)) {
 			tick_next(p);
 			patience = late ? real_ms() + PATIENCE_MS : patience;
