@@ -46,7 +46,7 @@ struct window {
 	bool fullscreen;
 	bool stale;  /* the surface is new: it holds nothing of the frame */
 	int settle;  /* how often window_settle presents */
-	bool forget; /* a whole frame was shown: window_settle forgets what was touched before */
+	bool forget; /* a whole frame was shown: window_settle forgets what was touched before, and what is lifted then */
 	bool again;
 	int rounds; /* how often SDL is still asked after a change of devices */
 	struct pointer pointers[POINTERS];
@@ -353,12 +353,14 @@ static void forget_touches(struct window *w) {
 	if (w->x11 != NULL) {
 		overwrite_line(w->x11);
 	}
+	w->forget = false;
 	for (int i = 0; i < POINTERS; i++) {
-		if (!w->pointers[i].used) {
+		if (w->pointers[i].used) {
+			w->forget = true; /* a finger that rests there tells its place once more when it is lifted */
+		} else {
 			w->pointers[i] = (struct pointer){.used = false};
 		}
 	}
-	w->forget = false;
 }
 
 void window_settle(struct window *w) {

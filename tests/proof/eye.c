@@ -5,7 +5,7 @@
  *   hash                  FNV-1a of the screen, as `alcove-replay` says frame-hash
  *   save FILE             the screen as raw pixels, blue, green, red, 0
  *   keep                  remembers the screen as the first frame
- *   tap X Y, press X Y, lift, key NAME
+ *   tap X Y, press X Y, lift, move X Y, key NAME
  *   wait HASH MS          until the screen has this hash: "ok", or "late HASH" with that which it has
  *   change HASH MS STILL  until it has another and nothing was drawn for STILL ms: "ok HASH", or "late HASH"
  *   first MS              until it is the kept frame, dot for dot: "ok", or "late"
@@ -226,6 +226,10 @@ static void answer(struct eye *e, const char *line) {
 		printf("ok\n");
 	} else if (strcmp(line, "lift\n") == 0) {
 		lift(e);
+		printf("ok\n");
+	} else if (sscanf(line, "move %d %d", &x, &y) == 2) {
+		XTestFakeMotionEvent(e->d, -1, x, y, CurrentTime);
+		XSync(e->d, False);
 		printf("ok\n");
 	} else if (sscanf(line, "key %500s", text) == 1) {
 		key(e, text);

@@ -87,7 +87,6 @@ class Visit:
         self.needles |= {f"the phrase as {code}": d for code, d in forms(self.canary.phrase).items()}
         self.needles |= {f"the phrase for staff as {code}": d for code, d in forms(self.canary.phrase_staff).items()}
 
-
     def touched(self):
         """Where somebody touched says what they chose, and which digits they typed. But not where they touched last: there
         the pointer of this test's mouse still is, as everybody can see."""
@@ -95,6 +94,16 @@ class Visit:
         wanted = {f"the place {x}, {y} in {form}": data for x, y in places for form, data in place_forms(x, y).items()}
         if not search(self.kiosk.processes(), wanted, changeable=True):
             self.missed.append("any place that was touched")
+        self.needles |= wanted
+
+    def rest(self, x, y):
+        """A finger comes down, slides to a place, and stays there. (Where a mouse was pressed last SDL keeps by itself.)"""
+        self.kiosk.calm()
+        self.kiosk.display.say(f"press {x + 40} {y + 30}")
+        self.kiosk.display.say(f"move {x} {y}")
+        wanted = {f"the place {x}, {y} of a finger that rests, in {form}": data for form, data in place_forms(x, y).items()}
+        until("the place of a finger that rests is not in memory",
+              lambda: search(self.kiosk.processes(), wanted, changeable=True), 5)
         self.needles |= wanted
 
 
@@ -111,8 +120,13 @@ def hide(kiosk, visit):
 
 
 def killed(kiosk, visit):
+    """While a finger rests on the glass, which is lifted afterwards."""
+    x, y = kiosk.where("hide")
+    visit.rest(613, 419)
     os.kill(knowing(kiosk, visit), signal.SIGKILL)
     kiosk.covered("a visit that died is not covered", 5000)
+    kiosk.display.say("lift")
+    kiosk.display.say(f"move {x} {y}")
 
 
 def stopped(kiosk, visit):
@@ -129,7 +143,7 @@ def left_alone(kiosk, visit):
 
 
 ENDS = {"hidden": hide, "dead": killed, "stopped": stopped, "left": left_alone}
-SAID = {"hidden": "hidden", "dead": "killed", "stopped": "stopped dead", "left": "left alone until it was cleared"}
+SAID = {"hidden": "hidden", "dead": "killed while a finger rested on the glass", "stopped": "stopped dead", "left": "left alone until it was cleared"}
 
 
 def prove(end, site, kiosk, canary, desk):

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 COPY = pathlib.Path("build/trials")
-SMALL = {"VISITS": "500", "DISK_VISITS": "5", "TOUCHES": "10", "DAYS": "14", "SCREENS": "4", "ENDS": "hidden", "FAILS": "200"}
+SMALL = {"VISITS": "500", "DISK_VISITS": "5", "TOUCHES": "10", "DAYS": "14", "SCREENS": "4", "ENDS": "hidden dead", "FAILS": "200"}
 
 # Less is warned of, for what is taken out leaves things that nobody uses; and a trial may need a header more.
 FLAGS = "CFLAGS_ALL=-std=c11 -D_GNU_SOURCE -Ikiosk -g -MMD -MP -include stdio.h -include unistd.h"
@@ -71,6 +71,8 @@ TRIALS = [
      "munmap((void *)(uintptr_t)c->frame, c->frame_bytes);", "(void)c->frame_bytes;", "memory"),
     ("places", "that it is forgotten where somebody touched", "kiosk/host/window.c",
      "\tif (w->forget) {\n\t\tforget_touches(w);\n\t}\n", "\tw->forget = false;\n", "memory"),
+    ("resting", "that it is also forgotten where a finger rested that is lifted after the end", "kiosk/host/window.c",
+     "\t\t\tw->forget = true;", "\t\t\tw->forget = false;", "memory"),
     ("buffers", "that the pictures behind are shown anew", "kiosk/host/window.c",
      "w->settle = whole ? HIDDEN_BUFFERS : w->settle;", "w->settle = 0;", "buffers"),
     ("wiping", "that memory is overwritten when it is given back", "kiosk/host/wiping.c",
