@@ -265,7 +265,7 @@
 	  "It keeps packs, the settings of staff mode, the PIN in a form that cannot be read, and which "              \
 	  "numbers staff have marked.")                                                                                \
 	X(W_STAFF_KEEPS_ASK, "staff-keeps-ask",                                                                        \
-	  "A request for staff is only in this kiosk's memory, for an hour at most.")                                  \
+	  "A request for staff is here and at the desk until it is done, for an hour at most.")                        \
 	X(W_STAFF_KEEPS_TEST, "staff-keeps-test", "Look for traces now")                                               \
 	X(W_STAFF_KEEPS_TEST_SUB, "staff-keeps-test-sub",                                                              \
 	  "The kiosk can look for itself. It takes less than a minute.")                                               \
