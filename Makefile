@@ -118,6 +118,8 @@ SLOTS_NEED = $(foreach f,minisig keys stick durable,kiosk/store/$(f).c) kiosk/wi
 # What the store needs besides: how a child is started, and what a child looks at packs with.
 LOOKER = $(filter-out %/fonts.c,$(call sources,base wire)) kiosk/host/spawn.c \
 	$(foreach f,examine compare pack pack_vfs picture canvas no_sound sandbox,kiosk/visit/glass/$(f).c)
+# What of it has packs put in the store by the worker, which is another process.
+WORKER = $(foreach f,store/worker store/look store/says host/spawn wire/wire base/text base/arena,kiosk/$(f).c)
 # What of the kiosk's own code reads its settings.
 SETTINGS = $(foreach f,base/fault base/geom host/place host/settings,kiosk/$(f).c)
 PACKC = $(filter-out kiosk/packc/main.c,$(call sources,packc))
@@ -253,7 +255,8 @@ $(B)/san/tests/image/slots_test: $(B)/obj/san/tests/image/slots_test.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_store)
 $(B)/san/tests/image/site_test: $(B)/obj/san/tests/image/site_test.o \
-		$(patsubst %,$(B)/obj/san/image/site/%.o,plan desk missing) $(call objects,san,$(SETTINGS)) | $(B)/alcove
+		$(patsubst %,$(B)/obj/san/image/site/%.o,plan desk missing house) $(call objects,san,$(SETTINGS) $(WORKER)) \
+		| $(B)/alcove $(B)/alcove-pack $(B)/san/alcove $(B)/san/alcove-pack packs
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)
 # What a program has of libc when the kernel has no GPIO chip (tests/host/gpio_double.h).
@@ -416,7 +419,7 @@ $(B)/alcove-guard: $(call image_objects,guard)
 $(B)/alcove-slots: $(call image_objects,slots) $(call objects,rel,$(SLOTS_NEED))
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_store)
 $(B)/alcove-site: $(patsubst image/%.c,$(B)/obj/rel/image/%.o,$(wildcard image/site/*.c)) \
-		$(call objects,rel,$(SETTINGS) kiosk/host/placard.c)
+		$(call objects,rel,$(SETTINGS) $(WORKER) kiosk/host/placard.c)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ -linih
 
 # --- fuzzing ----------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ image_compile() { # ARCH WORK
 		cross="PKG_CONFIG_SYSROOT_DIR=$s PKG_CONFIG_LIBDIR=$s/usr/lib/$triplet/pkgconfig:$s/usr/share/pkgconfig"
 		cross="$cross make CC='$triplet-gcc --sysroot=$s'"
 	fi
-	local programs="alcove alcove-guard alcove-early alcove-site alcove-slots"
+	local programs="alcove alcove-pack alcove-guard alcove-early alcove-site alcove-slots"
 	# The debugger's part is left out below, and where it was compiled must not show.
 	in_tools "${cross:-make} -s -j2 WERROR= B=$2/obj $(printf "$2/obj/%s " $programs) >/dev/null"
 	in_tools "make -s -j2 WERROR= B=build/image/$native/obj build/image/$native/obj/alcove-pack >/dev/null
@@ -164,10 +164,12 @@ image_dress() { # ARCH WORK
 		install -D -m 644 "image/root/$file" "$root/$file"
 		sed -i -e "s/@BOOT@/$boot_id/; s/@DATA@/$data_id/; s/@SLOT_A@/$slot_a_id/; s/@SLOT_B@/$slot_b_id/" "$root/$file"
 	done
-	install -D -m 755 "$2/alcove" "$root/usr/bin/alcove"
+	install -D -m 755 -t "$root/usr/bin" "$2/alcove" "$2/alcove-pack"
 	install -D -m 755 -t "$root/usr/lib/alcove" "$2/alcove-guard" "$2/alcove-site" "$2/alcove-slots"
 	image_keys "$root/usr/share/alcove/system-keys"
-	install -D -m 644 -t "$root/usr/share/alcove" "$2/library.pack" "$2/house.pack" assets/fonts.ini
+	install -D -m 644 -t "$root/usr/share/alcove" "$2/library.pack" "$2/house.pack"
+	install -D -m 644 -t "$root/usr/share/alcove/assets" assets/fonts.ini
+	install -D -m 644 -t "$root/usr/share/alcove/assets/icons" assets/icons/*
 	install -D -m 644 build/desk.html "$root/usr/share/alcove/desk/index.html"
 	image_keep_modules "$1" "$root"
 	in_tools "image/dress.sh $root"
@@ -256,6 +258,7 @@ image_command_line() {
 # What a person may want to change or add, the same on every card.
 image_site_files() { # FOLDER
 	cp -r image/boot/common/. "$1/"
+	install -D -m 644 content/house.csv "$1/alcove/house-template.csv"
 }
 
 image_disk() {
@@ -339,7 +342,7 @@ image_papers() { # ARCH WORK
 # Every library that a program of ours names is there; what these need themselves, Debian has seen to.
 image_check_libraries() { # WORK
 	local library
-	for library in $(readelf -d "$1"/alcove "$1"/alcove-guard "$1"/alcove-site | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' | sort -u) \
+	for library in $(readelf -d "$1"/alcove "$1"/alcove-pack "$1"/alcove-guard "$1"/alcove-site | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' | sort -u) \
 		libgbm.so.1 libEGL.so.1 libGLESv2.so.2 libudev.so.1 libmosquitto.so.1; do
 		[ -e "$1/root/usr/lib/$triplet/$library" ] || fail "the system lacks $library; add its package to image/lists/packages"
 	done
@@ -349,7 +352,7 @@ image_check_libraries() { # WORK
 # it, and what speaks to the desk.
 image_check_units() { # WORK
 	local unit what exposure more=$1/root/run/systemd/system/alcove.service.d
-	for unit in alcove.service +alcove.service alcove-broker.service alcove-desk.service; do
+	for unit in alcove.service +alcove.service alcove-house.service alcove-broker.service alcove-desk.service; do
 		what=${unit#+}
 		rm -rf "$1/root/run/systemd"
 		if [ "$unit" != "$what" ]; then

@@ -4,9 +4,12 @@
  *   alcove-site check BOOT SYS    as the kiosk's user: says on standard error, which is the screen, what the line to
  *                                 staff lacks, and waits until it can have been read. (That there is no touchscreen
  *                                 the kiosk says itself.)
+ *   alcove-site house BOOT        as the kiosk's user: makes house.csv on the card this kiosk's house's pack, or says what
+ *                                 is wrong with it, in the same way.
  * Settings with a mistake are the kiosk's to tell about; here they are like none. */
 #include "host/placard.h"
 #include "site/desk.h"
+#include "site/house.h"
 #include "site/missing.h"
 #include "site/plan.h"
 
@@ -36,6 +39,14 @@ static void say(const char *what) {
 	snprintf(text, sizeof text, "%s The screen starts in a moment all the same.", what);
 	placard(text);
 	sleep(READ_S);
+}
+
+static bool read_settings(struct settings *s, const char *boot) {
+	char ini[PATH_MAX];
+	struct fault theirs;
+	snprintf(ini, sizeof ini, "%s/alcove.ini", boot);
+	settings_default(s);
+	return settings_read(s, ini, &theirs);
 }
 
 /* --- set-up ------------------------------------------------------------------------------------------------------ */
@@ -102,10 +113,8 @@ static int set_up(const char *boot, const char *run) {
 	struct settings s;
 	struct plan plan;
 	struct fault f;
-	char ini[PATH_MAX], work[PATH_MAX];
-	snprintf(ini, sizeof ini, "%s/alcove.ini", boot);
-	settings_default(&s);
-	if (!settings_read(&s, ini, &f)) {
+	char work[PATH_MAX];
+	if (!read_settings(&s, boot)) {
 		return EXIT_FINE;
 	}
 	if (!plan_make(&plan, &s, &f)) {
@@ -149,11 +158,21 @@ static int check(const char *boot, const char *sys) {
 	struct settings s;
 	struct plan plan;
 	struct fault f;
-	char ini[PATH_MAX];
-	snprintf(ini, sizeof ini, "%s/alcove.ini", boot);
-	settings_default(&s);
-	if (settings_read(&s, ini, &f) && plan_make(&plan, &s, &f) && plan.network) {
+	if (read_settings(&s, boot) && plan_make(&plan, &s, &f) && plan.network) {
 		check_line(&s, sys);
+	}
+	return EXIT_FINE;
+}
+
+/* --- house ------------------------------------------------------------------------------------------------------- */
+
+static int house(const char *boot) {
+	const struct house_places at = {boot, "/usr/bin/alcove", "/usr/bin/alcove-pack"};
+	struct settings s;
+	struct fault f;
+	if (read_settings(&s, boot) && !house_take(&at, &s, &f)) {
+		say(f.says);
+		return EXIT_FAILED;
 	}
 	return EXIT_FINE;
 }
@@ -165,6 +184,9 @@ int main(int argc, char **argv) {
 	if (argc == 4 && strcmp(argv[1], "check") == 0) {
 		return check(argv[2], argv[3]);
 	}
-	fputs("Usage: alcove-site set-up BOOT RUN | alcove-site check BOOT SYS\n", stderr);
+	if (argc == 3 && strcmp(argv[1], "house") == 0) {
+		return house(argv[2]);
+	}
+	fputs("Usage: alcove-site set-up BOOT RUN | check BOOT SYS | house BOOT\n", stderr);
 	return EXIT_USAGE;
 }

@@ -1,6 +1,7 @@
 /* What a site's settings ask of the system, the desk's files on the card, and what is missing at the start: by a made-up
  * boot partition and a made-up sysfs. */
 #include "site/desk.h"
+#include "site/house.h"
 #include "site/missing.h"
 #include "site/plan.h"
 
@@ -238,6 +239,82 @@ static void a_card_that_is_locked_is_said(void **state) {
 	assert_int_not_equal(access(path, F_OK), 0);
 }
 
+/* --- the house's spreadsheet ------------------------------------------------------------------------------------- */
+
+/* The template with this in the place of the board's first word; "" for the template as it is. */
+static void put_sheet(const struct world *w, const char *edit) {
+	char command[512];
+	snprintf(command, sizeof command, "mkdir -p %s/alcove && sed '%s' content/house.csv >%s/alcove/house.csv", w->boot,
+	         edit, w->boot);
+	assert_int_equal(system(command), 0);
+}
+
+static bool took(struct world *w, struct fault *f) {
+	const struct house_places at = {w->boot, "build/san/alcove", "build/san/alcove-pack"};
+	struct settings *s = &w->settings;
+	settings_default(s);
+	snprintf(s->store, sizeof s->store, "%s/store", w->folder);
+	assert_true(settings_add_pack(s, "build/library.pack", f) && settings_add_pack(s, "build/house.pack", f));
+	return house_take(&at, s, f);
+}
+
+/* What is noted as in use of the house's packs; "" for none. */
+static void in_use(const struct world *w, char out[4096]) {
+	char path[256];
+	path_of(w, path, "store/house/live");
+	out[0] = 0;
+	if (access(path, F_OK) == 0) {
+		read_text(w, "store/house/live", out);
+	}
+}
+
+static void a_sheet_on_the_card_is_the_houses_pack(void **state) {
+	struct world *w = *state;
+	struct fault f = {""};
+	char live[4096], command[512];
+	put_sheet(w, "s/Meals/Suppers/");
+	if (!took(w, &f)) {
+		fail_msg("%s", f.says);
+	}
+	in_use(w, live);
+	assert_non_null(strstr(live, "current"));
+	snprintf(command, sizeof command,
+	         "build/alcove-store --store %s/store --pack build/library.pack --pack build/house.pack list >%s/list",
+	         w->folder, w->folder);
+	assert_int_equal(system(command), 0);
+	read_text(w, "list", live);
+	assert_non_null(strstr(live, "made on this kiosk, from house.csv"));
+	snprintf(command, sizeof command, "grep -q Suppers %s/store/house/*.pack", w->folder);
+	assert_int_equal(system(command), 0);
+}
+
+static void a_sheet_with_a_mistake_is_told_by_row_and_column(void **state) {
+	struct world *w = *state;
+	struct fault f = {""};
+	char live[4096];
+	put_sheet(w, "s/^card,meal,sand/card,meal,pink/");
+	assert_false(took(w, &f));
+	assert_non_null(strstr(f.says, "Row 6 of house.csv on this card cannot be used, column \"colour\". "));
+	in_use(w, live);
+	assert_string_equal(live, "");
+	put_sheet(w, ""); /* corrected */
+	assert_true(took(w, &f));
+}
+
+static void what_is_no_sheet_is_said(void **state) {
+	struct world *w = *state;
+	struct fault f = {""};
+	char command[512], live[4096];
+	assert_false(took(w, &f));
+	assert_string_equal(f.says, "There is no house.csv in the folder alcove on this card.");
+	snprintf(command, sizeof command, "mkdir -p %s/alcove && head -c 3000000 /dev/zero >%s/alcove/house.csv", w->boot, w->boot);
+	assert_int_equal(system(command), 0);
+	assert_false(took(w, &f));
+	assert_non_null(strstr(f.says, "house.csv on this card is not used. "));
+	in_use(w, live);
+	assert_string_equal(live, "");
+}
+
 /* --- what is missing --------------------------------------------------------------------------------------------- */
 
 static void put(const struct world *w, const char *folder, const char *name, const char *text) {
@@ -272,6 +349,9 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(a_file_that_is_missing_is_made_anew, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_somebody_has_made_elsewhere_stays, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_card_that_is_locked_is_said, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_sheet_on_the_card_is_the_houses_pack, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_sheet_with_a_mistake_is_told_by_row_and_column, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_is_no_sheet_is_said, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_cable_is_felt_or_not, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
