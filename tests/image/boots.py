@@ -68,7 +68,8 @@ ROUNDS = {
     "power": Round(["power", "first", "visit", "chooses"], begin=new_card, end=Kiosk.keep),
     "cuts": Round(["cuts", "untouched"]),
     "use": Round(["pointer", "memory", "keys", "button", "crash", "hang", "timeout", "untouched", "again"]),
-    "staff": Round(["refused", "installs", "lasts", "restores", "untouched"]),
+    "staff": Round(["refused", "installs", "lasts", "restores", "sheet", "untouched"]),
+    "prepared": Round(["power", "first", "visit", "untouched"], begin=staff.Prepared),
     "alone": Round(["power", "first", "visit", "silent", "untouched"], begin=line.begin_alone),
     "far": Round(["power", "first", "asks", "untouched", "unplugged"], begin=line.begin_far),
     "here": Round(["power", "first", "serves", "asks", "keeps"], begin=line.begin_here),
@@ -80,7 +81,7 @@ ROUNDS = {
     "board": Round(["power", "first", "visit", "untouched", "again"], begin=new_card),
 }
 # Of a board with a card, which is emulated more slowly, what may differ from a PC.
-PLAYED = {"amd64": ["power", "updates", "cuts", "use", "staff", "touch", "display", "alone", "far", "here"], "arm64": ["board", "tried"]}
+PLAYED = {"amd64": ["power", "updates", "cuts", "use", "staff", "prepared", "touch", "display", "alone", "far", "here"], "arm64": ["board", "tried"]}
 
 
 def play(arch, name, only):

@@ -3,8 +3,8 @@ looked at and installed."""
 import os
 import shutil
 
-from disk import make_key, make_pack, make_stick, sign
-from kiosk import FRAME_SECONDS, QUIET
+from disk import digests, from_card, make_key, make_pack, make_stick, onto_card, sign
+from kiosk import FRAME_SECONDS, QUIET, Kiosk
 from machine import REPO, Wrong, inside, until
 
 PIN = "471108"
@@ -39,6 +39,21 @@ def make_version(folder, pack, version, change, key):
     os.makedirs(out)
     sign(make_pack(source, os.path.join(out, f"{pack}.pack")), key)
     return out
+
+
+def make_sheet(k, old, new):
+    """The template that is on the card, with another word, in a folder of its own: as a house changes it."""
+    folder = os.path.join(k.folder, f"sheet-{new}")
+    os.makedirs(folder)
+    path = os.path.join(folder, "house.csv")
+    from_card(k.disk, folder, ["alcove/house-template.csv"], "house.csv")
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    if old not in text:
+        raise Wrong(f"the template on the card does not say {old}")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace(old, new))
+    return folder
 
 
 class Publishers:
@@ -296,4 +311,46 @@ def restores(k):
         raise Wrong("the page is still there")
 
 
-CHECKS = {"chooses": chooses, "refused": refused, "installs": installs, "lasts": lasts, "restores": restores}
+def sheet(k):
+    """the house's own words, out of a spreadsheet on a stick: what is new, Install; the board shows them"""
+    content = make_sheet(k, "Meals", "Suppers")
+    stick_in(k, make_stick(content + ".stick", content), content)
+    enters(k)
+    for choice in ("stick", "offer:0", "install"):
+        k.tap(choice)
+    if "in use" not in k.twin.say("texts"):
+        raise Wrong("the twin did not take it")
+    stick_out(k)
+    shows_new_board(k)
+
+
+def shows_new_board(k):
+    """Leaves staff mode, behind which another board is."""
+    k.tap("hide")
+    k.twin.say("wait 1s")
+    before, k.board = k.board, k.twin.frame()
+    if k.board.same(before):
+        raise Wrong("the twin's board is the old one")
+    k.shows(k.board, "the new board")
+
+
+# --- a sheet that is on the card before the first start -------------------------------------------------------------------
+
+class Prepared(Kiosk):
+    """A new card onto which somebody has saved house.csv. Its twin gets the same from a stick."""
+
+    def __init__(self, arch, name):
+        super().__init__(arch, name)
+        content = make_sheet(self, "Laundry", "Washing")
+        onto_card(self.disk, os.path.join(content, "house.csv"), "alcove/house.csv")
+        self.before = digests(self.disk)
+        shutil.copytree(content, twins_stick(self))
+        for line in ["hold 30 30 3s", *(["tap digit:" + d for d in PIN] + ["tap enter"]) * 2, "stick in " + inside(twins_stick(self)),
+                     "tap stick", "tap offer:0", "tap install", "tap hide", "wait 1s"]:
+            self.twin.say(line)
+        example, self.board = self.board, self.twin.frame()
+        if self.board.same(example):
+            raise Wrong("the twin shows the example house")
+
+
+CHECKS = {"sheet": sheet, "chooses": chooses, "refused": refused, "installs": installs, "lasts": lasts, "restores": restores}

@@ -61,7 +61,7 @@ TRIALS = [
      "bool on_hide = false && rect_has(glass_hide(k->plan.glass), x, y);", "hide"),
     ("spare", "the spare that is ready when a visit ends", "kiosk/host/keeper.c",
      "\tk->active = NO_CHILD;\n\tif (k->spare.ready) {\n\t\tk->active = k->spare;\n\t\tk->spare = NO_CHILD;\n\t\tshow_whole(k);\n\t} else {",
-     "\tk->active = NO_CHILD;\n\t{", "hide"),
+     "\tk->active = NO_CHILD;\n\tchild_kill(&k->spare, &k->graves);\n\t{", "hide"),
     ("whole", "that the whole frame is shown at an end", "kiosk/host/keeper.c",
      "show_part(k, (struct rect){0, 0, k->plan.glass.w, k->plan.glass.h});\n}\n\n/* --- visits come",
      "show_part(k, (struct rect){0, 0, k->plan.glass.w, k->plan.glass.h - 9});\n}\n\n/* --- visits come", "glass"),
