@@ -399,8 +399,8 @@ deb-test: deb ## install that package in a Debian 12 of its own, run it and purg
 image-test: setup ## boot build/alcove-ARCH.img in emulated machines and use it like a person; as root
 	$(call install,$(PACKAGES_IMAGE) $(PACKAGES_IMAGE_TEST))
 	@set -e; for arch in $(ARCH); do [ -f $(B)/alcove-$$arch.img ] || $(MAKE) --no-print-directory image ARCH=$$arch; done
-	@tests/image/run.sh $(ARCH)
 	@$(MAKE) --no-print-directory $(B)/alcove
+	@tests/image/run.sh $(ARCH)
 	@[ ! -d $(B)/image/amd64/system ] || python3 tests/sound/card.py
 image-twice: setup ## build the images of this commit once more, elsewhere and otherwise, and compare every byte; as root
 	$(call install,$(PACKAGES_IMAGE))

@@ -94,6 +94,8 @@ def silent(k):
 # --- a broker on another machine -----------------------------------------------------------------------------------------
 
 def begin_far(arch, name):
+    if not os.path.exists(os.path.join(REPO, parts.BIN, "alcove")):
+        raise Wrong(f"the other machine's certificates are made by {parts.BIN}/alcove, which is not built")
     site = far.MadeSite(HOST)
     site.broker.start()
     made = os.path.join(site.made, "kiosks/Quiet%20room")
