@@ -25,8 +25,11 @@ enum { BYTES = WAVE_FRAMES * WAVE_CHANNELS * (int)sizeof(int16_t), PATIENCE_MS =
 
 static const char *const programs[] = {"build/alcove", "build/san/alcove"};
 
+/* All that these tests write is in here, and goes with it at the end, also when one has failed. */
+static char group[] = "/tmp/alcove-tone-XXXXXX";
+
 struct world {
-	char folder[40], config[64], fifo[64];
+	char folder[64], config[96], fifo[96];
 	const char *program;
 	struct tone tone;
 	int64_t now;
@@ -35,7 +38,7 @@ struct world {
 
 static struct world world_new(const char *program) {
 	struct world w = {.program = program, .tone = NO_TONE, .now = 1000};
-	strcpy(w.folder, "/tmp/alcove-tone-XXXXXX");
+	snprintf(w.folder, sizeof w.folder, "%s/XXXXXX", group);
 	assert_non_null(mkdtemp(w.folder));
 	snprintf(w.config, sizeof w.config, "%s/asound.conf", w.folder);
 	snprintf(w.fifo, sizeof w.fifo, "%s/card", w.folder);
@@ -44,9 +47,9 @@ static struct world world_new(const char *program) {
 	assert_non_null(f);
 	fprintf(f,
 	        "pcm.card { type file slave.pcm { type null } file \"%s\" format raw }\n"
-	        "pcm.elsewhere { type file slave.pcm { type null } file \"/tmp/alcove-tone-elsewhere\" format raw }\n"
+	        "pcm.elsewhere { type file slave.pcm { type null } file \"%s/elsewhere\" format raw }\n"
 	        "pcm.swallows { type null }\n",
-	        w.fifo);
+	        w.fifo, group);
 	fclose(f);
 	setenv("ALSA_CONFIG_PATH", w.config, 1);
 	return w;
@@ -74,9 +77,6 @@ static void world_free(struct world *w) {
 	close_until_gone(&w->tone);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left, not even as a zombie */
 	assert_int_equal(errno, ECHILD);
-	unlink(w->fifo);
-	unlink(w->config);
-	rmdir(w->folder);
 	unsetenv("ALSA_CONFIG_PATH");
 }
 
@@ -151,15 +151,19 @@ static void what_arrives_is_the_tone(void **state) {
 	free(wave);
 }
 
-static void a_device_that_is_not_there(void **state) {
-	(void)state;
+static void expect_nothing(const char *device) {
 	FOR_BOTH(w) {
-		open_on(&w, "nonesuch");
+		open_on(&w, device);
 		assert_false(w.tone.there);
 		assert_true(tone_play(&w.tone, 50, w.now));
 		until(&w, TONE_OVER);
 		assert_int_equal(w.tone.said, SOUND_NOTHING);
 	}
+}
+
+static void a_device_that_is_not_there(void **state) {
+	(void)state;
+	expect_nothing("nonesuch");
 }
 
 /* A machine without a card, as those are that run this. */
@@ -168,13 +172,7 @@ static void no_card_at_all(void **state) {
 	if (access("/dev/snd/controlC0", F_OK) == 0) {
 		skip();
 	}
-	FOR_BOTH(w) {
-		open_on(&w, "");
-		assert_false(w.tone.there);
-		assert_true(tone_play(&w.tone, 50, w.now));
-		until(&w, TONE_OVER);
-		assert_int_equal(w.tone.said, SOUND_NOTHING);
-	}
+	expect_nothing("");
 }
 
 static void none_is_none(void **state) {
@@ -306,13 +304,14 @@ static void it_is_locked_in_and_inherits_nothing(void **state) {
 static void it_writes_nowhere_else(void **state) {
 	(void)state;
 	struct world w = world_new(programs[0]);
-	unlink("/tmp/alcove-tone-elsewhere");
+	char elsewhere[64];
+	snprintf(elsewhere, sizeof elsewhere, "%s/elsewhere", group);
 	open_on(&w, "card");
 	w.tone.device = "elsewhere";
 	assert_true(tone_play(&w.tone, 50, w.now));
 	until(&w, TONE_OVER);
 	assert_int_equal(w.tone.said, SOUND_BROKEN);
-	assert_int_equal(access("/tmp/alcove-tone-elsewhere", F_OK), -1);
+	assert_int_equal(access(elsewhere, F_OK), -1);
 	world_free(&w);
 }
 
@@ -361,6 +360,18 @@ static void the_host_has_no_library_of_sound(void **state) {
 	world_free(&w);
 }
 
+static int make_group(void **state) {
+	(void)state;
+	return mkdtemp(group) == NULL;
+}
+
+static int drop_group(void **state) {
+	char command[64];
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", group);
+	return system(command);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_arrives_is_the_tone),
@@ -377,5 +388,5 @@ int main(void) {
 	    cmocka_unit_test(nothing_stays_open),
 	    cmocka_unit_test(the_host_has_no_library_of_sound),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_group, drop_group);
 }
