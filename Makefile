@@ -255,7 +255,7 @@ $(B)/san/tests/image/slots_test: $(B)/obj/san/tests/image/slots_test.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) $(LIBS_store)
 $(B)/san/tests/image/site_test: $(B)/obj/san/tests/image/site_test.o \
-		$(patsubst %,$(B)/obj/san/image/site/%.o,plan desk missing house) $(call objects,san,$(SETTINGS) $(WORKER)) \
+		$(patsubst %,$(B)/obj/san/image/site/%.o,plan desk reach house) $(call objects,san,$(SETTINGS) $(WORKER)) \
 		| $(B)/alcove $(B)/alcove-pack $(B)/san/alcove $(B)/san/alcove-pack packs
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA)

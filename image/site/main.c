@@ -10,8 +10,8 @@
 #include "host/placard.h"
 #include "site/desk.h"
 #include "site/house.h"
-#include "site/missing.h"
 #include "site/plan.h"
+#include "site/reach.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -143,9 +143,9 @@ static int set_up(const char *boot, const char *run) {
 
 static void check_line(const struct settings *s, const char *sys) {
 	char text[512];
-	if (!missing_not_cable(sys, CABLE_MS)) {
+	if (!reach_cable(sys, CABLE_MS)) {
 		say("There is a broker in alcove.ini, but no network cable. Is it plugged in at both ends?");
-	} else if (!missing_not_broker(s, BROKER_MS)) {
+	} else if (!reach_broker(s, BROKER_MS)) {
 		snprintf(text, sizeof text,
 		         "The line to staff does not answer yet (%.64s). Is that machine on, and is its name right in "
 		         "alcove.ini?",

@@ -2,9 +2,10 @@
  * boot partition and a made-up sysfs. */
 #include "site/desk.h"
 #include "site/house.h"
-#include "site/missing.h"
 #include "site/plan.h"
+#include "site/reach.h"
 
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -315,7 +317,7 @@ static void what_is_no_sheet_is_said(void **state) {
 	assert_string_equal(live, "");
 }
 
-/* --- what is missing --------------------------------------------------------------------------------------------- */
+/* --- how far it reaches ------------------------------------------------------------------------------------------ */
 
 static void put(const struct world *w, const char *folder, const char *name, const char *text) {
 	char command[512];
@@ -332,9 +334,30 @@ static void a_cable_is_felt_or_not(void **state) {
 	put(w, "class/net/lo", "carrier", "1");
 	put(w, "class/net/eth0", "type", "1");
 	put(w, "class/net/eth0", "carrier", "0");
-	assert_false(missing_not_cable(sys, 0));
+	assert_false(reach_cable(sys, 0));
 	put(w, "class/net/eth0", "carrier", "1");
-	assert_true(missing_not_cable(sys, 0));
+	assert_true(reach_cable(sys, 0));
+}
+
+/* A connection is taken, and nothing is said over it; then the broker is gone. */
+static void a_broker_answers_or_not(void **state) {
+	(void)state;
+	struct settings s = with("127.0.0.1", "");
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t size = sizeof at;
+	char said;
+	int broker = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(broker, (struct sockaddr *)&at, size), 0);
+	assert_int_equal(listen(broker, 1), 0);
+	assert_int_equal(getsockname(broker, (struct sockaddr *)&at, &size), 0);
+	s.broker_port = ntohs(at.sin_port);
+	assert_true(reach_broker(&s, 0));
+	int kiosk = accept4(broker, NULL, NULL, SOCK_CLOEXEC);
+	assert_true(kiosk >= 0);
+	assert_int_equal(read(kiosk, &said, 1), 0);
+	close(kiosk);
+	close(broker);
+	assert_false(reach_broker(&s, 0));
 }
 
 int main(void) {
@@ -353,6 +376,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(a_sheet_with_a_mistake_is_told_by_row_and_column, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_no_sheet_is_said, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_cable_is_felt_or_not, set_up, tear_down),
+	    cmocka_unit_test(a_broker_answers_or_not),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,7 @@
-#include "site/missing.h"
+#include "site/reach.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <netdb.h>
 #include <poll.h>
@@ -26,25 +25,22 @@ static void pause_ms(int ms) {
 	nanosleep(&t, NULL);
 }
 
-/* One file of sysfs without its line's end; "" when it cannot be read. */
-static void read_line(const char *folder, const char *device, const char *name, char out[1024]) {
-	char path[PATH_MAX];
+/* One file of sysfs has this one line. */
+static bool says(const char *folder, const char *device, const char *name, const char *line) {
+	char path[PATH_MAX], is[16] = "";
 	snprintf(path, sizeof path, "%s/%s/%s", folder, device, name);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, out, 1023) : -1;
-	out[n > 0 ? n : 0] = 0;
-	out[strcspn(out, "\n")] = 0;
-	if (fd >= 0) {
-		close(fd);
+	FILE *file = fopen(path, "re");
+	bool read = file != NULL && fgets(is, sizeof is, file) != NULL;
+	if (file != NULL) {
+		fclose(file);
 	}
+	is[strcspn(is, "\n")] = 0;
+	return read && strcmp(is, line) == 0;
 }
 
 /* Ethernet (linux/if_arp.h) that feels somebody at the other end. */
 static bool is_cable(const char *folder, const char *device) {
-	char type[1024], carrier[1024];
-	read_line(folder, device, "type", type);
-	read_line(folder, device, "carrier", carrier);
-	return strcmp(type, "1") == 0 && strcmp(carrier, "1") == 0;
+	return says(folder, device, "type", "1") && says(folder, device, "carrier", "1");
 }
 
 static bool any_cable(const char *sys) {
@@ -61,7 +57,7 @@ static bool any_cable(const char *sys) {
 	return found;
 }
 
-bool missing_not_cable(const char *sys, int wait_ms) {
+bool reach_cable(const char *sys, int wait_ms) {
 	int64_t end = now_ms() + wait_ms;
 	bool found;
 	while (!(found = any_cable(sys)) && now_ms() < end) {
@@ -99,7 +95,7 @@ static bool answers(const struct settings *s) {
 	return fine;
 }
 
-bool missing_not_broker(const struct settings *s, int wait_ms) {
+bool reach_broker(const struct settings *s, int wait_ms) {
 	int64_t end = now_ms() + wait_ms;
 	bool fine;
 	while (!(fine = answers(s)) && now_ms() < end) {
