@@ -26,29 +26,32 @@ static void end(struct staff_scene *s) {
 	free(s);
 }
 
+/* This screen is up. */
+static void expect(struct staff_scene *s, const char *screen) {
+	scene_ask(s);
+	assert_string_equal(s->screen.name, screen);
+}
+
 /* --- the gate ------------------------------------------------------------------------------------------------------ */
 
 static void nothing_opens_without_the_gate(void **state) {
 	(void)state;
 	struct staff_scene *s = begin();
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-gate");
+	expect(s, "staff-gate");
 	assert_null(scene_find(s, "digit:1"));
 	/* What is told before is no way in. */
 	scene_house(s, true, true);
 	scene_lists(s);
 	scene_work(s, WIRE_WORK_COPY, WIRE_WORK_GOING, WIRE_FINE);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-gate");
+	expect(s, "staff-gate");
 	scene_gate(s, WIRE_GATE_ENTER, 5, 0);
 	/* Home, from the choice of a size, is the gate. */
 	scene_tap(s, "size");
-	assert_string_equal(s->screen.name, "size");
+	expect(s, "size");
 	scene_tap(s, "home");
-	assert_string_equal(s->screen.name, "staff-gate");
+	expect(s, "staff-gate");
 	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-home");
+	expect(s, "staff-home");
 	end(s);
 }
 
@@ -136,8 +139,7 @@ static void changing_the_pin_has_a_way_back(void **state) {
 	assert_int_equal(s->wish.want.want, WIRE_WANT_STOP);
 	assert_false(scene_says(s, "\u2022"));
 	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-kiosk");
+	expect(s, "staff-kiosk");
 	end(s);
 }
 
@@ -151,28 +153,26 @@ static void a_pack_is_looked_at_then_installed(void **state) {
 	scene_tap(s, "offer:4");
 	assert_int_equal(s->wish.want.want, WIRE_WANT_CHANGES);
 	assert_int_equal(s->wish.want.slot, 4);
-	assert_string_equal(s->screen.name, "staff-work");
+	expect(s, "staff-work");
 	scene_work(s, WIRE_WORK_COPY, WIRE_WORK_GOING, WIRE_FINE);
 	assert_true(scene_says(s, "62 %"));
 	assert_true(scene_says(s, "Minutes left: about 4"));
 	assert_true(scene_says(s, "The old pack stays until the new one is safe."));
 	scene_tap(s, "stop");
 	assert_int_equal(s->wish.want.want, WIRE_WANT_STOP);
-	assert_string_equal(s->screen.name, "staff-work");
+	expect(s, "staff-work");
 	scene_change(s, CHANGE_NUMBER, true);
-	scene_work(s, WIRE_WORK_READ, WIRE_WORK_DONE, WIRE_FINE);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-changes");
+	scene_done(s, WIRE_WORK_READ);
+	expect(s, "staff-changes");
 	assert_true(scene_says(s, "Human trafficking hotline is now 1-888-373-7888 and will be 1-888-373-7999"));
 	scene_tap(s, "install");
 	assert_int_equal(s->wish.want.want, WIRE_WANT_INSTALL);
 	assert_int_equal(s->wish.want.slot, 4);
-	scene_work(s, WIRE_WORK_INSTALL, WIRE_WORK_DONE, WIRE_FINE);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-result");
+	scene_done(s, WIRE_WORK_INSTALL);
+	expect(s, "staff-result");
 	assert_true(scene_says(s, "The new pack is in use."));
 	scene_tap(s, "done");
-	assert_string_equal(s->screen.name, "staff-stick");
+	expect(s, "staff-stick");
 	end(s);
 }
 
@@ -243,15 +243,14 @@ static void a_screen_that_changes_under_the_finger_chooses_nothing(void **state)
 	int x = stop->x + stop->w / 2, y = stop->y + stop->h / 2;
 	scene_touch(s, WIRE_DOWN, x, y);
 	scene_changes(s);
-	scene_work(s, WIRE_WORK_READ, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_READ);
 	int before = s->wishes;
 	for (int down = 0; down < s->glass.h; down += 20) {
 		/* Wherever it lifts. */
 		scene_touch(s, WIRE_UP, x, down);
 	}
 	assert_int_equal(s->wishes, before);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-changes");
+	expect(s, "staff-changes");
 	end(s);
 }
 
@@ -310,7 +309,7 @@ static void numbers_are_due_after_a_year(void **state) {
 	assert_true(scene_says(s, "It was right."));
 	scene_tap(s, "next");
 	scene_tap(s, "next");
-	assert_string_equal(s->screen.name, "staff-calls");
+	expect(s, "staff-calls");
 	end(s);
 }
 
@@ -377,7 +376,7 @@ static void settings_are_asked_for_within_bounds(void **state) {
 	scene_tap(s, "answer:45");
 	assert_int_equal(s->wish.want.want, WIRE_WANT_ANSWER);
 	assert_int_equal(s->wish.want.number, 45);
-	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_KEEP);
 	assert_true(scene_says(s, "It is kept."));
 	scene_tap(s, "idle:300");
 	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_FAILED, WIRE_STORE_FAILED);
@@ -396,12 +395,12 @@ static void a_tone_is_told_truthfully(void **state) {
 	scene_tap(s, "sound:100");
 	assert_int_equal(s->wish.want.want, WIRE_WANT_SOUND);
 	assert_int_equal(s->wish.want.number, 100);
-	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_KEEP);
 	assert_true(scene_says(s, "It is kept."));
 	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
 	assert_true(scene_says(s, "Listen now"));
 	assert_false(scene_says(s, "It was played."));
-	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_TONE);
 	assert_true(scene_says(s, "It was played. Did you hear two notes?"));
 	assert_true(scene_says(s, "If not:"));
 	static const struct {
@@ -415,7 +414,7 @@ static void a_tone_is_told_truthfully(void **state) {
 		scene_tap(s, "sound:25");
 		assert_false(scene_says(s, "It was played."));
 		scene_work(s, WIRE_WORK_TONE, WIRE_WORK_FAILED, bad[i].reason);
-		assert_string_equal(s->screen.name, "staff-sound");
+		expect(s, "staff-sound");
 		assert_true(scene_says(s, bad[i].says));
 	}
 	/* Whoever went on is not called back by it, and who comes back is not told of an old one. */
@@ -423,8 +422,7 @@ static void a_tone_is_told_truthfully(void **state) {
 	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
 	scene_tap(s, "back");
 	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_SOUND_BROKEN);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-kiosk");
+	expect(s, "staff-kiosk");
 	scene_tap(s, "sound");
 	assert_false(scene_says(s, "could not be played"));
 	end(s);
@@ -433,8 +431,7 @@ static void a_tone_is_told_truthfully(void **state) {
 /* --- the first start ---------------------------------------------------------------------------------------------- */
 
 static void expect_step(struct staff_scene *s, const char *screen, const char *progress) {
-	scene_ask(s);
-	assert_string_equal(s->screen.name, screen);
+	expect(s, screen);
 	assert_true(scene_says(s, progress));
 	assert_non_null(scene_find(s, "hide"));
 	assert_null(scene_find(s, "home")); /* there is no staff mode yet that one could go home to */
@@ -450,8 +447,7 @@ static struct staff_scene *begin_first(unsigned steps, bool sound, bool line) {
 	struct staff_scene *s = begin();
 	scene_first(s, steps, sound, line);
 	scene_gate(s, WIRE_GATE_CHOOSE, 5, 0);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-welcome");
+	expect(s, "staff-welcome");
 	assert_int_equal(s->wishes, 0);
 	return s;
 }
@@ -466,7 +462,7 @@ static void a_first_start_is_a_row_of_steps(void **state) {
 	assert_int_equal(s->wish.want.want, WIRE_WANT_PLACE);
 	assert_string_equal(s->wish.want.says, "Quiet room");
 	expect_step(s, "staff-place", "1 of 5"); /* until it is kept */
-	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_KEEP);
 	expect_step(s, "staff-gate", "2 of 5: Choose a PIN");
 	scene_tap(s, "size");
 	scene_tap(s, "home");
@@ -486,12 +482,12 @@ static void a_first_start_is_a_row_of_steps(void **state) {
 	expect_wish_step(s, WIRE_STEP_TOUCH);
 	expect_step(s, "staff-sound", "4 of 5");
 	scene_tap(s, "sound:25");
-	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_KEEP);
 	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_SOUND_BROKEN);
 	expect_step(s, "staff-sound", "could not be played");
 	assert_null(scene_find(s, "go-on")); /* what did not work was left out, and is not called done */
 	scene_tap(s, "sound:50");
-	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_TONE);
 	scene_tap(s, "go-on");
 	expect_wish_step(s, WIRE_STEP_SOUND);
 	expect_step(s, "staff-line", "5 of 5");
@@ -502,7 +498,7 @@ static void a_first_start_is_a_row_of_steps(void **state) {
 	expect_step(s, "staff-line", "5 of 5");
 	assert_null(scene_find(s, "go-on"));
 	scene_tap(s, "test");
-	scene_work(s, WIRE_WORK_LINE, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_LINE);
 	scene_tap(s, "done");
 	scene_tap(s, "go-on");
 	expect_wish_step(s, WIRE_STEP_LINE);
@@ -543,8 +539,7 @@ static void a_first_start_goes_on_where_something_is_missing(void **state) {
 	(void)state;
 	struct staff_scene *s = begin();
 	scene_gate(s, WIRE_GATE_ENTER, 5, 0);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-gate");
+	expect(s, "staff-gate");
 	assert_null(scene_find(s, "skip"));
 	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
 	scene_first(s, 1u << WIRE_STEP_SOUND | 1u << WIRE_STEP_LINE, true, false);
@@ -560,8 +555,7 @@ static void a_first_start_goes_on_where_something_is_missing(void **state) {
 	scene_tap(s, "begin");
 	expect_step(s, "staff-gate", "2 of 5");
 	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
-	scene_ask(s);
-	assert_string_equal(s->screen.name, "staff-ready");
+	expect(s, "staff-ready");
 	end(s);
 }
 

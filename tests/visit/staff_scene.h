@@ -259,6 +259,10 @@ static inline void scene_work(struct staff_scene *s, enum wire_work_kind work, e
 	scene_tell(s, m);
 }
 
+static inline void scene_done(struct staff_scene *s, enum wire_work_kind work) {
+	scene_work(s, work, WIRE_WORK_DONE, WIRE_FINE);
+}
+
 /* What a pack could really bring. */
 static inline void scene_change(struct staff_scene *s, enum change_kind kind, bool last) {
 	static const struct {
@@ -353,6 +357,18 @@ static inline void tour_begin(struct scene_tour *t) {
 	scene_tap(t->scene, "back");
 }
 
+/* Taps these ids, one after the other; where it is "=NAME", the screen is looked at under that name. */
+static inline void tour_walk(const struct scene_tour *t, const char *const *ways) {
+	for (; *ways != NULL; ways++) {
+		if (**ways == '=') {
+			t->look(t->scene, *ways + 1, t->to);
+		} else {
+			scene_tap(t->scene, *ways);
+		}
+	}
+}
+#define tour_go(t, ...) tour_walk(t, (const char *const[]){__VA_ARGS__, NULL})
+
 static inline void tour_gate(struct scene_tour *t) {
 	static const char *const names[] = {"",           "gate-choose",   "gate-again", "gate-different", "gate-weak",
 	                                    "gate",       "gate-checking", "gate-wrong", "gate-wait",      "",
@@ -380,36 +396,17 @@ static inline void tour_packs(struct scene_tour *t) {
 	struct staff_scene *s = t->scene;
 	tour_begin(t);
 	scene_home(s);
-	t->look(s, "home", t->to);
-	scene_tap(s, "packs");
-	t->look(s, "packs", t->to);
-	scene_tap(s, "pack:1");
-	t->look(s, "pack", t->to);
-	scene_tap(s, "restore");
-	t->look(s, "restore", t->to);
-	scene_tap(s, "restore-yes");
-	scene_work(s, WIRE_WORK_RESTORE, WIRE_WORK_DONE, WIRE_FINE);
-	t->look(s, "restored", t->to);
-	scene_tap(s, "home");
-	scene_tap(s, "stick");
-	t->look(s, "stick", t->to);
-	scene_tap(s, "offer:5");
-	t->look(s, "refused", t->to);
-	scene_tap(s, "back");
-	scene_tap(s, "offer:6");
-	t->look(s, "key", t->to);
-	scene_tap(s, "back");
-	scene_tap(s, "offer:4");
-	t->look(s, "work-first", t->to);
+	tour_go(t, "=home", "packs", "=packs", "pack:1", "=pack", "restore", "=restore", "restore-yes");
+	scene_done(s, WIRE_WORK_RESTORE);
+	tour_go(t, "=restored", "home", "stick", "=stick", "offer:5", "=refused", "back", "offer:6", "=key", "back",
+	        "offer:4", "=work-first");
 	scene_work(s, WIRE_WORK_COPY, WIRE_WORK_GOING, WIRE_FINE);
 	t->look(s, "work", t->to);
 	scene_changes(s);
-	scene_work(s, WIRE_WORK_READ, WIRE_WORK_DONE, WIRE_FINE);
-	t->look(s, "changes", t->to);
-	scene_tap(s, "install");
-	scene_work(s, WIRE_WORK_INSTALL, WIRE_WORK_DONE, WIRE_FINE);
-	t->look(s, "installed", t->to);
-	scene_tap(s, "done");
+	scene_done(s, WIRE_WORK_READ);
+	tour_go(t, "=changes", "install");
+	scene_done(s, WIRE_WORK_INSTALL);
+	tour_go(t, "=installed", "done");
 	scene_house(s, false, false);
 	scene_offer(s, WIRE_ON_STICK, true, true, (struct wire_offer){.thing = 0});
 	t->look(s, "no-stick", t->to);
@@ -447,17 +444,11 @@ static inline void tour_system(struct scene_tour *t) {
 	scene_home(s);
 	scene_system(s, WIRE_SYSTEM_SETTLED, true, WIRE_FINE);
 	scene_offer(s, WIRE_ON_STICK, true, true, (struct wire_offer){.thing = 0});
-	scene_tap(s, "stick");
-	t->look(s, "system-stick", t->to);
-	scene_tap(s, "system");
-	t->look(s, "system", t->to);
-	scene_tap(s, "install");
+	tour_go(t, "stick", "=system-stick", "system", "=system", "install");
 	scene_work(s, WIRE_WORK_SYSTEM, WIRE_WORK_GOING, WIRE_FINE);
 	t->look(s, "system-work", t->to);
-	scene_work(s, WIRE_WORK_SYSTEM, WIRE_WORK_DONE, WIRE_FINE);
-	t->look(s, "system-done", t->to);
-	scene_tap(s, "restart");
-	t->look(s, "system-restart", t->to);
+	scene_done(s, WIRE_WORK_SYSTEM);
+	tour_go(t, "=system-done", "restart", "=system-restart");
 	for (int reason = WIRE_FINE + 1; reason <= WIRE_REASON_LAST; reason++) {
 		scene_system(s, WIRE_SYSTEM_SETTLED, true, (enum wire_reason)reason);
 		scene_tap(s, "home");
@@ -468,12 +459,7 @@ static inline void tour_system(struct scene_tour *t) {
 		t->look(s, name, t->to);
 	}
 	scene_system(s, WIRE_SYSTEM_TAKEN_BACK, false, WIRE_FINE);
-	scene_tap(s, "home");
-	t->look(s, "system-home", t->to);
-	scene_tap(s, "packs");
-	t->look(s, "system-packs", t->to);
-	scene_tap(s, "system");
-	t->look(s, "system-taken-back", t->to);
+	tour_go(t, "home", "=system-home", "packs", "=system-packs", "system", "=system-taken-back");
 	for (int state = WIRE_SYSTEM_SETTLED; state <= WIRE_SYSTEM_LAST; state++) {
 		scene_system(s, (enum wire_system_state)state, false, WIRE_FINE);
 		snprintf(name, sizeof name, "system-state-%d", state);
@@ -486,17 +472,10 @@ static inline void tour_calls(struct scene_tour *t) {
 	struct staff_scene *s = t->scene;
 	tour_begin(t);
 	scene_home(s);
-	scene_tap(s, "calls");
-	t->look(s, "calls", t->to);
-	scene_tap(s, "begin");
-	t->look(s, "call", t->to);
-	scene_tap(s, "wrong");
+	tour_go(t, "calls", "=calls", "begin", "=call", "wrong");
 	scene_mark(s, s->wish.want.digits, true);
-	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
-	t->look(s, "call-wrong", t->to);
-	scene_tap(s, "home");
-	scene_tap(s, "pages");
-	t->look(s, "pages", t->to);
+	scene_done(s, WIRE_WORK_KEEP);
+	tour_go(t, "=call-wrong", "home", "pages", "=pages");
 	scene_close(s);
 }
 
@@ -504,48 +483,23 @@ static inline void tour_kiosk(struct scene_tour *t) {
 	struct staff_scene *s = t->scene;
 	tour_begin(t);
 	scene_home(s);
-	scene_tap(s, "kiosk");
-	t->look(s, "kiosk", t->to);
-	scene_tap(s, "line");
-	t->look(s, "line", t->to);
-	scene_tap(s, "back");
-	scene_tap(s, "times");
-	scene_tap(s, "idle:180");
-	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
-	t->look(s, "times", t->to);
-	scene_tap(s, "back");
-	scene_tap(s, "sound");
-	t->look(s, "sound", t->to);
-	scene_tap(s, "sound:100");
+	tour_go(t, "kiosk", "=kiosk", "line", "=line", "back", "times", "idle:180");
+	scene_done(s, WIRE_WORK_KEEP);
+	tour_go(t, "=times", "back", "sound", "=sound", "sound:100");
 	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_GOING, WIRE_FINE);
 	t->look(s, "sound-now", t->to);
-	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_DONE, WIRE_FINE);
+	scene_done(s, WIRE_WORK_TONE);
 	t->look(s, "sound-played", t->to);
 	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_FAILED, WIRE_SOUND_BROKEN);
-	t->look(s, "sound-broken", t->to);
-	scene_tap(s, "back");
-	scene_tap(s, "pin");
-	t->look(s, "pin", t->to);
-	scene_tap(s, "back");
-	scene_tap(s, "place");
-	t->look(s, "place", t->to);
-	scene_tap(s, "signs");
-	t->look(s, "place-signs", t->to);
-	scene_tap(s, "back");
-	scene_tap(s, "touch");
-	scene_tap(s, "spot:4");
-	t->look(s, "touch", t->to);
-	scene_tap(s, "back");
-	scene_tap(s, "display");
+	tour_go(t, "=sound-broken", "back", "pin", "=pin", "back", "place", "=place", "signs", "=place-signs", "back",
+	        "touch", "spot:4", "=touch", "back", "display");
 	for (int i = 0; i < 6; i++) {
 		char name[32];
 		snprintf(name, sizeof name, "display-%d", i);
 		t->look(s, name, t->to);
 		scene_tap(s, "go-on");
 	}
-	scene_tap(s, "home");
-	scene_tap(s, "keeps");
-	t->look(s, "keeps", t->to);
+	tour_go(t, "home", "keeps", "=keeps");
 	scene_close(s);
 }
 
@@ -555,42 +509,24 @@ static inline void tour_first(struct scene_tour *t) {
 	tour_begin(t);
 	scene_first(s, WIRE_STEPS_ALL, true, true);
 	scene_gate(s, WIRE_GATE_CHOOSE, 5, 0);
-	t->look(s, "welcome", t->to);
-	scene_tap(s, "begin");
-	t->look(s, "first-place", t->to);
-	scene_tap(s, "keep");
-	scene_work(s, WIRE_WORK_KEEP, WIRE_WORK_DONE, WIRE_FINE);
+	tour_go(t, "=welcome", "begin", "=first-place", "keep");
+	scene_done(s, WIRE_WORK_KEEP);
 	t->look(s, "first-pin", t->to);
 	scene_gate(s, WIRE_GATE_AGAIN, 5, 0);
 	t->look(s, "first-pin-again", t->to);
 	scene_gate(s, WIRE_GATE_OPEN, 0, 0);
 	t->look(s, "first-touch", t->to);
 	scene_spots(s);
-	t->look(s, "first-touched", t->to);
-	scene_tap(s, "go-on");
-	t->look(s, "first-sound", t->to);
-	scene_tap(s, "sound:50");
-	scene_work(s, WIRE_WORK_TONE, WIRE_WORK_DONE, WIRE_FINE);
-	t->look(s, "first-sound-played", t->to);
-	scene_tap(s, "go-on");
-	t->look(s, "first-line", t->to);
-	scene_tap(s, "test");
-	scene_work(s, WIRE_WORK_LINE, WIRE_WORK_DONE, WIRE_FINE);
-	scene_tap(s, "done");
-	t->look(s, "first-line-works", t->to);
-	scene_tap(s, "go-on");
-	t->look(s, "ready", t->to);
+	tour_go(t, "=first-touched", "go-on", "=first-sound", "sound:50");
+	scene_done(s, WIRE_WORK_TONE);
+	tour_go(t, "=first-sound-played", "go-on", "=first-line", "test");
+	scene_done(s, WIRE_WORK_LINE);
+	tour_go(t, "done", "=first-line-works", "go-on", "=ready");
 	scene_close(s);
 	tour_begin(t);
 	scene_first(s, WIRE_STEPS_ALL, false, false);
 	scene_gate(s, WIRE_GATE_CHOOSE, 5, 0);
-	scene_tap(s, "begin");
-	scene_tap(s, "skip");
-	scene_tap(s, "skip");
-	scene_tap(s, "skip");
-	t->look(s, "first-no-line", t->to);
-	scene_tap(s, "skip");
-	t->look(s, "ready-no-pin", t->to);
+	tour_go(t, "begin", "skip", "skip", "skip", "=first-no-line", "skip", "=ready-no-pin");
 	scene_close(s);
 }
 
