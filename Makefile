@@ -114,12 +114,12 @@ STORE = $(filter-out kiosk/store/main.c,$(call sources,store))
 # Of these, what alcove-store has: nothing of sticks and staff mode.
 STORE_CORE = $(foreach f,durable keys live look minisig says stage store,kiosk/store/$(f).c)
 # What image/slots has of these rooms: what reads sticks and signatures, and the messages.
-SLOTS_NEED = $(foreach f,minisig keys stick durable,kiosk/store/$(f).c) kiosk/wire/wire.c
+SLOTS_NEED = $(foreach f,minisig keys stick durable,kiosk/store/$(f).c) kiosk/wire/wire.c kiosk/base/clock.c
 # What the store needs besides: how a child is started, and what a child looks at packs with.
 LOOKER = $(filter-out %/fonts.c,$(call sources,base wire)) kiosk/host/spawn.c \
 	$(foreach f,examine compare pack pack_vfs picture canvas no_sound sandbox,kiosk/visit/glass/$(f).c)
 # What of it has packs put in the store by the worker, which is another process.
-WORKER = $(foreach f,store/worker store/look store/says host/spawn wire/wire base/text base/arena,kiosk/$(f).c)
+WORKER = $(foreach f,store/worker store/look store/says host/spawn wire/wire base/clock base/text base/arena,kiosk/$(f).c)
 # What of the kiosk's own code reads its settings.
 SETTINGS = $(foreach f,base/fault base/geom host/place host/settings,kiosk/$(f).c)
 PACKC = $(filter-out kiosk/packc/main.c,$(call sources,packc))
@@ -234,7 +234,7 @@ $(B)/san/tests/sound/%: $(B)/obj/san/tests/sound/%.o $(call objects,san,kiosk/so
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 # What is shipped plays, behind its lock, and so does what developers build.
 $(B)/san/tests/host/tone_test: $(B)/obj/san/tests/host/tone_test.o \
-		$(call objects,san,kiosk/host/tone.c kiosk/host/spawn.c kiosk/base/fault.c kiosk/sound/wave.c) | $(B)/alcove $(B)/san/alcove
+		$(call objects,san,kiosk/host/tone.c kiosk/host/spawn.c kiosk/base/clock.c kiosk/base/fault.c kiosk/sound/wave.c) | $(B)/alcove $(B)/san/alcove
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_san) $^ -o $@ $(CMOCKA) -lm
 # The window itself, with a display of its own.

@@ -48,6 +48,10 @@ verdict "the pure half includes no files, clock, processes or libraries" \
 	"$(grep -rnE '^#include <' kiosk/visit/pure --include='*.[ch]' | grep -vE '<(ctype|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|limits|inttypes|assert)\.h>')"
 verdict "the pure half opens, prints and asks nothing" \
 	"$(grep -rnE '\b(fopen|open|printf|puts|fprintf|time|clock|clock_gettime|getenv|system|rand|exit|abort)\(' kiosk/visit/pure --include='*.c')"
+verdict "a visit has no clock" \
+	"$(grep -rnE '^#include "base/clock' kiosk/visit --include='*.[ch]')"
+verdict "there is one clock for waits and deadlines" \
+	"$(grep -rnE 'clock_gettime\(CLOCK_(MONOTONIC|BOOTTIME)' kiosk image --include='*.[ch]' | grep -v '^kiosk/base/clock\.c:')"
 verdict "base and wire know no room above them" \
 	"$(grep -rnE '^#include "(visit|host|packc|replay)/' kiosk/base kiosk/wire --include='*.[ch]')"
 verdict "the host never looks into a visit" \

@@ -1,5 +1,7 @@
 #include "site/reach.h"
 
+#include "base/clock.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -13,12 +15,6 @@
 #include <unistd.h>
 
 enum { LOOK_MS = 200, CONNECT_MS = 2000 };
-
-static int64_t now_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 static void pause_ms(int ms) {
 	const struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
@@ -58,9 +54,9 @@ static bool any_cable(const char *sys) {
 }
 
 bool reach_cable(const char *sys, int wait_ms) {
-	int64_t end = now_ms() + wait_ms;
+	int64_t end = clock_ms() + wait_ms;
 	bool found;
-	while (!(found = any_cable(sys)) && now_ms() < end) {
+	while (!(found = any_cable(sys)) && clock_ms() < end) {
 		pause_ms(LOOK_MS);
 	}
 	return found;
@@ -96,9 +92,9 @@ static bool answers(const struct settings *s) {
 }
 
 bool reach_broker(const struct settings *s, int wait_ms) {
-	int64_t end = now_ms() + wait_ms;
+	int64_t end = clock_ms() + wait_ms;
 	bool fine;
-	while (!(fine = answers(s)) && now_ms() < end) {
+	while (!(fine = answers(s)) && clock_ms() < end) {
 		pause_ms(LOOK_MS);
 	}
 	return fine;

@@ -28,8 +28,8 @@ struct install_offer {
 	bool there;
 	enum wire_reason reason; /* why it cannot be taken, as far as one can tell now */
 	struct stick_thing thing;
-	struct system_head
-	    head; /* zeros when it cannot be read. Nothing of it is believed before the copy is verified */
+	/* Zeros when it cannot be read. Nothing of it is believed before the copy is verified. */
+	struct system_head head;
 };
 
 /* The best that is on the stick: one for this machine rather than another's, the newest of several. */

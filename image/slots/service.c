@@ -1,5 +1,6 @@
 #include "slots/service.h"
 
+#include "base/clock.h"
 #include "slots/boot.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <sys/reboot.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -22,15 +22,8 @@ struct service {
 	const struct service_plan *plan;
 	int client; /* -1: nobody */
 	struct install *install;
-	uint32_t installs; /* the version */
 	int64_t told, begun;
 };
-
-static int64_t now_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- saying ----------------------------------------------------------------------------------------------------- */
 
@@ -44,10 +37,10 @@ static void drop_client(struct service *s) {
 }
 
 static void say(struct service *s, const struct wire_message *m) {
-	int64_t until = now_ms() + SAY_MS;
+	int64_t until = clock_ms() + SAY_MS;
 	while (s->client >= 0 && !wire_send(s->client, m)) {
 		struct pollfd p = {s->client, POLLOUT, 0};
-		if (now_ms() > until || poll(&p, 1, TOLD_MS) < 0 || (p.revents & (POLLHUP | POLLERR)) != 0) {
+		if (clock_ms() > until || poll(&p, 1, TOLD_MS) < 0 || (p.revents & (POLLHUP | POLLERR)) != 0) {
 			drop_client(s);
 		}
 	}
@@ -97,7 +90,7 @@ static void say_system(struct service *s) {
 /* Seconds until the end, from how it went so far. The card writes slower than it reads, so that the first half says too
  * much rather than too little. */
 static uint32_t left_s(const struct service *s, uint64_t done, uint64_t total) {
-	int64_t took = now_ms() - s->begun;
+	int64_t took = clock_ms() - s->begun;
 	if (took < 1000 || done == 0 || done >= total) {
 		return 0;
 	}
@@ -115,7 +108,7 @@ static void say_work(struct service *s, enum wire_work_state state, enum wire_re
 	m.work.done = done;
 	m.work.total = total;
 	m.work.left_s = state == WIRE_WORK_GOING ? left_s(s, done, total) : 0;
-	s->told = now_ms();
+	s->told = clock_ms();
 	say(s, &m);
 }
 
@@ -133,14 +126,14 @@ static void step(struct service *s) {
 	enum wire_reason why = install_step(s->install, &done, &total);
 	if (why != WIRE_FINE || done == total) {
 		finish(s, why, done, total);
-	} else if (now_ms() - s->told >= TOLD_MS) {
+	} else if (clock_ms() - s->told >= TOLD_MS) {
 		say_work(s, WIRE_WORK_GOING, WIRE_FINE, done, total);
 	}
 }
 
 static void begin(struct service *s, uint32_t version) {
 	enum wire_reason why;
-	s->begun = now_ms();
+	s->begun = clock_ms();
 	say_work(s, WIRE_WORK_GOING, WIRE_FINE, 0, 0);
 	s->install = install_begin(&s->plan->place, version, &why);
 	if (s->install == NULL) {

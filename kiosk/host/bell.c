@@ -1,5 +1,6 @@
 #include "host/bell.h"
 
+#include "base/clock.h"
 #include "host/bell_json.h"
 #include "host/bell_keep.h"
 #include "host/bell_line.h"
@@ -44,12 +45,6 @@ struct bell {
 	bool leave;      /* this kiosk gets another name */
 	bool stop, beat;
 };
-
-static int64_t clock_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void signal_fd(int fd) {
 	uint64_t one = 1;

@@ -1,5 +1,6 @@
 #include "host/bell_line.h"
 
+#include "base/clock.h"
 #include "host/place.h"
 #include "host/secret.h"
 
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 /* The broker says that we are gone after one and a half times KEEPALIVE without a sign of us. Every message waits for
  * its confirmation ACK_MS at most, so a line that swallows them is found out sooner than that. */
@@ -38,12 +38,6 @@ struct bell_line {
 	int64_t dial_at, dial_by;
 	int retry_ms;
 };
-
-static int64_t clock_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static bool secure(const struct bell_line *l) {
 	return l->settings->broker_ca[0] != 0 || l->settings->broker_psk_file[0] != 0;

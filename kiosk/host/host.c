@@ -1,5 +1,6 @@
 #include "host/host.h"
 
+#include "base/clock.h"
 #include "host/bell.h"
 #include "host/keeper.h"
 #include "host/lamp.h"
@@ -43,19 +44,12 @@ struct host {
 	int64_t timer_at;   /* what the timer is set to; -1 for off */
 	int64_t beat_at;    /* when the desk and the lamp are told next that we are alive */
 	struct notify notify;
-	int64_t
-	    steady_at; /* from then on a frame that is presented shows that the board is here to stay; -1: it was told */
+	/* From then on a frame that is presented shows that the board is here to stay; -1: it was told. */
+	int64_t steady_at;
 	bool stop;
 };
 
 enum { YEAR_LEAST = 2026, STEADY_MS = 30000 /* as long as the watchdog waits on an image */ };
-
-/* The clock goes on while the machine sleeps: a visit that was open when the lid was closed is over when it opens. */
-static int64_t clock_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- from the window to the keeper, from the keeper to window and bell ------------------------------------------ */
 
@@ -291,11 +285,6 @@ static void hear_bell(struct host *h) {
 	tell_lamp(h);
 }
 
-/* The sooner of two waits in ms, where -1 is for ever. */
-static int sooner(int a, int b) {
-	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
-}
-
 enum { FIXED_FDS = 3, ALL_FDS = FIXED_FDS + WINDOW_FDS + KEEPER_FDS + WIRE_MAX_PACKS + STAFFING_FDS };
 
 static bool wait_and_serve(struct host *h, struct fault *f) {
@@ -313,8 +302,8 @@ static bool wait_and_serve(struct host *h, struct fault *f) {
 	int staff_count = staffing_fds(&h->staffing, staffs);
 
 	nfds_t count = (nfds_t)(staffs + staff_count - fds);
-	if (poll(fds, count, sooner(window_again_ms(h->window), staffing_wait_ms(&h->staffing))) < 0 &&
-	    errno != EINTR) {
+	int wait = (int)clock_sooner(window_again_ms(h->window), staffing_wait_ms(&h->staffing));
+	if (poll(fds, count, wait) < 0 && errno != EINTR) {
 		return fault_say(f, "Waiting failed: %s.", strerror(errno));
 	}
 	window_ready(h->window, windows, window_count);

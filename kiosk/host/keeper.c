@@ -1,5 +1,6 @@
 #include "host/keeper.h"
 
+#include "base/clock.h"
 #include "host/child.h"
 #include "host/fingers.h"
 #include "host/idle.h"
@@ -464,13 +465,10 @@ static int64_t coming_limit(const struct keeper *k) {
 	return k->coming.pid != 0 ? k->coming.asked_at + k->plan.start_limit_ms : -1;
 }
 
-static int64_t sooner(int64_t a, int64_t b) {
-	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
-}
-
 int64_t keeper_deadline(const struct keeper *k) {
-	int64_t staff = sooner(k->staff_until, sooner(hold_deadline(&k->hold), coming_limit(k)));
-	return sooner(staff, sooner(idle_deadline(&k->idle), sooner(active_limit(k), spare_limit(k))));
+	int64_t staff = clock_sooner(k->staff_until, clock_sooner(hold_deadline(&k->hold), coming_limit(k)));
+	return clock_sooner(staff,
+	                    clock_sooner(idle_deadline(&k->idle), clock_sooner(active_limit(k), spare_limit(k))));
 }
 
 static void tick_active(struct keeper *k, int64_t now) {

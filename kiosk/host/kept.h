@@ -1,5 +1,6 @@
-/* What staff have set on this kiosk itself: its place name, its times, its volume, how far its first start is. Kept in the store; each value wins over
- * the one of the settings file, and each is checked against the same bounds when it is set and when it is read. */
+/* What staff have set on this kiosk itself: its place name, its times, its volume, how far its first start is. Kept in the
+ * store; each value wins over the one of the settings file, and each is checked against the same bounds when it is set and
+ * when it is read. */
 #ifndef ALCOVE_HOST_KEPT_H
 #define ALCOVE_HOST_KEPT_H
 

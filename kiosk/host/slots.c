@@ -1,6 +1,6 @@
 #include "host/slots.h"
 
-#include "store/look.h"
+#include "base/clock.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -54,7 +54,7 @@ bool slots_want(struct slots *s, const struct wire_want_what *want) {
 	bool sent = wire_send(s->wire, &m);
 	if (sent && want->want == WIRE_WANT_SYSTEM) {
 		s->working = true;
-		s->until = look_now() + PATIENCE_MS;
+		s->until = clock_ms() + PATIENCE_MS;
 	}
 	s->asked = s->asked || (sent && (want->want == WIRE_WANT_LIST || want->want == WIRE_WANT_READ));
 	return sent;
@@ -83,7 +83,7 @@ bool slots_hear(struct slots *s, struct wire_message *m) {
 	}
 	enum wire_got got = wire_receive(s->wire, m, false);
 	if (got == WIRE_NOTHING) {
-		return s->working && look_now() >= s->until && fail(s, m);
+		return s->working && clock_ms() >= s->until && fail(s, m);
 	}
 	if (got == WIRE_GONE || !sane(m)) {
 		return fail(s, m);
@@ -91,13 +91,13 @@ bool slots_hear(struct slots *s, struct wire_message *m) {
 	s->asked = s->asked && m->kind != WIRE_SYSTEM;
 	if (m->kind == WIRE_WORK) {
 		s->working = s->working && m->work.state == WIRE_WORK_GOING;
-		s->until = look_now() + PATIENCE_MS;
+		s->until = clock_ms() + PATIENCE_MS;
 	}
 	return true;
 }
 
 int slots_wait_ms(const struct slots *s) {
-	int64_t left = s->until - look_now();
+	int64_t left = s->until - clock_ms();
 	return s->wire < 0 || !s->working ? -1 : left < 0 ? 0 : (int)left;
 }
 

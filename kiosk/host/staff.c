@@ -1,5 +1,6 @@
 #include "host/staff.h"
 
+#include "base/clock.h"
 #include "host/kept.h"
 #include "host/marks.h"
 #include "host/pin.h"
@@ -871,8 +872,7 @@ static int64_t gate_deadline(const struct staff *s) {
 }
 
 int64_t staff_deadline(const struct staff *s) {
-	int64_t gate = gate_deadline(s), tone = tone_deadline(&s->tone);
-	return gate < 0 ? tone : tone < 0 ? gate : gate < tone ? gate : tone;
+	return clock_sooner(gate_deadline(s), tone_deadline(&s->tone));
 }
 
 /* Those that were killed and took their time. */
@@ -903,8 +903,8 @@ int staff_wait_ms(const struct staff *s) {
 	if (s->queued >= ROOM / 2) {
 		return -1;
 	}
-	int worker = s->worker != NULL ? worker_wait_ms(s->worker) : -1, slots = slots_wait_ms(&s->slots);
-	return worker < 0 || (slots >= 0 && slots < worker) ? slots : worker;
+	int worker = s->worker != NULL ? worker_wait_ms(s->worker) : -1;
+	return (int)clock_sooner(worker, slots_wait_ms(&s->slots));
 }
 
 /* --- beginning and end ------------------------------------------------------------------------------------------ */

@@ -1,5 +1,7 @@
 #include "host/staffing.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 /* --- what visits are handed ------------------------------------------------------------------------------------- */
@@ -227,17 +229,12 @@ void staffing_ready(struct staffing *st, const struct pollfd *fds, int count, in
 	}
 }
 
-/* The sooner of two, where -1 is never. */
-static int64_t sooner(int64_t a, int64_t b) {
-	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
-}
-
 int64_t staffing_deadline(const struct staffing *st) {
 	int64_t staff = st->staff != NULL ? staff_deadline(st->staff) : -1;
-	return sooner(staff, st->proof != NULL ? proof_deadline(st->proof) : -1);
+	return clock_sooner(staff, st->proof != NULL ? proof_deadline(st->proof) : -1);
 }
 
 int staffing_wait_ms(const struct staffing *st) {
 	int staff = st->staff != NULL ? staff_wait_ms(st->staff) : -1;
-	return (int)sooner(staff, st->proof != NULL ? proof_wait_ms(st->proof) : -1);
+	return (int)clock_sooner(staff, st->proof != NULL ? proof_wait_ms(st->proof) : -1);
 }

@@ -1,5 +1,6 @@
 #include "host/tone.h"
 
+#include "base/clock.h"
 #include "host/spawn.h"
 
 #include <errno.h>
@@ -188,12 +189,7 @@ unsigned tone_tend(struct tone *t, int64_t now) {
 	return (known != t->known || there != t->there ? TONE_CARDS : 0u) | (over ? TONE_OVER : 0u);
 }
 
-/* The sooner of two, where -1 is never. */
-static int64_t sooner(int64_t a, int64_t b) {
-	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
-}
-
 int64_t tone_deadline(const struct tone *t) {
 	int64_t look = t->look.pid != 0 ? t->look.until : t->look_at;
-	return sooner(look, t->play.pid != 0 ? t->play.until : -1);
+	return clock_sooner(look, t->play.pid != 0 ? t->play.until : -1);
 }

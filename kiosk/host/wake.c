@@ -1,5 +1,7 @@
 #include "host/wake.h"
 
+#include "base/clock.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,7 +11,6 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #define INPUT_FOLDER "/dev/input"
@@ -85,12 +86,6 @@ static bool drain(int fd) {
 	}
 	explicit_bzero(bytes, sizeof bytes);
 	return n < 0;
-}
-
-static int64_t clock_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static void wait_for_devices(struct wake *w) {

@@ -44,9 +44,10 @@ struct window {
 	struct turn panel;      /* how it hangs; the window's own size is the panel's */
 	struct glass glass;
 	bool fullscreen;
-	bool stale;  /* the surface is new: it holds nothing of the frame */
-	int settle;  /* how often window_settle presents */
-	bool forget; /* a whole frame was shown: window_settle forgets what was touched before, and what is lifted then */
+	bool stale; /* the surface is new: it holds nothing of the frame */
+	int settle; /* how often window_settle presents */
+	/* A whole frame was shown: window_settle forgets what was touched before, and what is lifted then. */
+	bool forget;
 	bool again;
 	int rounds; /* how often SDL is still asked after a change of devices */
 	struct pointer pointers[POINTERS];

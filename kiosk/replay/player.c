@@ -1,5 +1,6 @@
 #include "replay/player.h"
 
+#include "base/clock.h"
 #include "host/bell.h"
 #include "host/supply.h"
 
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* How long a visit may really take before the script's clock goes on without it, and before the replay gives up. The
@@ -17,12 +17,6 @@ enum { PATIENCE_MS = 8000, GIVE_UP_MS = 30000, POLL_MS = 50, STILLBORN = 3 };
 enum { STAFF_GIVE_UP_MS = 300000, STICK_GIVE_UP_MS = 10000 };
 /* The day that it is in a replay; near the days on which our content was looked at. */
 static const char TODAY[WIRE_DATE] = "2026-12-01";
-
-static int64_t real_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- what the keeper says --------------------------------------------------------------------------------------- */
 
@@ -171,7 +165,7 @@ static void tick_next(struct player *p) {
 
 static bool settle(struct player *p, struct fault *f) {
 	/* What staff wait for takes its time; the visit's own begins behind it. */
-	int64_t began = real_ms(), alone = began, patience = began + PATIENCE_MS;
+	int64_t began = clock_ms(), alone = began, patience = began + PATIENCE_MS;
 	tend_staff(p);
 	while (keeper_busy(p->keeper) || staff_waits(p)) {
 		int ready = poll_once(p, POLL_MS);
@@ -179,7 +173,7 @@ static bool settle(struct player *p, struct fault *f) {
 			return fault_say(f, "The visit dies before its first frame. Try `%.200s --help`.", p->program);
 		}
 		bool staff = staff_waits(p);
-		int64_t now = real_ms();
+		int64_t now = clock_ms();
 		if (now > (staff ? began + STAFF_GIVE_UP_MS : alone + GIVE_UP_MS)) {
 			return fault_say(f, "The visit has not answered for %d seconds.",
 			                 (staff ? STAFF_GIVE_UP_MS : GIVE_UP_MS) / 1000);
@@ -192,7 +186,7 @@ static bool settle(struct player *p, struct fault *f) {
 		bool due = keeper_failures(p->keeper) > 0 && !starting;
 		if (late || (ready == 0 && due)) {
 			tick_next(p);
-			patience = late ? real_ms() + PATIENCE_MS : patience;
+			patience = late ? clock_ms() + PATIENCE_MS : patience;
 		}
 	}
 	return true;
@@ -254,9 +248,9 @@ bool player_stick(struct player *p, const char *folder, bool in, struct fault *f
 		return fault_say(f, "The folder %.200s could not be renamed: %s.", in ? folder : inside,
 		                 strerror(errno));
 	}
-	int64_t until = real_ms() + STICK_GIVE_UP_MS;
+	int64_t until = clock_ms() + STICK_GIVE_UP_MS;
 	while (staff_watches(staff) && staff_stick(staff) != in) {
-		if (real_ms() > until) {
+		if (clock_ms() > until) {
 			return fault_say(f, "Staff mode has not noticed the stick.");
 		}
 		poll_once(p, POLL_MS);

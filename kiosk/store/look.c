@@ -1,5 +1,6 @@
 #include "store/look.h"
 
+#include "base/clock.h"
 #include "host/spawn.h"
 
 #include <errno.h>
@@ -9,14 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-int64_t look_now(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static int64_t limit_ms(enum look_depth depth, int pack) {
 	struct stat st;
@@ -61,7 +55,7 @@ bool look_start(struct look *l, const char *program, enum look_depth depth, int 
 		return false;
 	}
 	l->wire = spawn_raise(ends[0]);
-	l->until = look_now() + limit_ms(depth, pack);
+	l->until = clock_ms() + limit_ms(depth, pack);
 	return true;
 }
 
@@ -104,7 +98,7 @@ enum look_heard look_hear(struct look *l, struct wire_message *m) {
 	if (l->pid == 0) {
 		return LOOK_OVER;
 	}
-	if (look_now() >= l->until) {
+	if (clock_ms() >= l->until) {
 		return over(l, WIRE_DAMAGED); /* also while it talks */
 	}
 	enum wire_got got = wire_receive(l->wire, m, false);
@@ -128,7 +122,7 @@ enum look_heard look_hear(struct look *l, struct wire_message *m) {
 }
 
 int look_wait_ms(const struct look *l) {
-	int64_t left = l->until - look_now();
+	int64_t left = l->until - clock_ms();
 	return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
 }
 

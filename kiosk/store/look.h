@@ -23,7 +23,7 @@ struct look {
 	pid_t pid;     /* 0 when there is none */
 	int heard;     /* messages */
 	int wire;      /* readable when there is something to hear */
-	int64_t until; /* ms of CLOCK_MONOTONIC: then it is ended */
+	int64_t until; /* ms of clock_ms: then it is ended */
 	bool offered;  /* it has told the facts */
 	struct wire_offer offer;
 	enum wire_reason reason; /* when it is over */
@@ -53,8 +53,5 @@ struct look_how {
 	enum look_depth depth;
 };
 enum wire_reason look_facts(void *self, int fd, struct store_facts *out);
-
-/* CLOCK_MONOTONIC in ms. */
-int64_t look_now(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* alcove-store: the packs of a kiosk, for administrators and for tests. The same code as in staff mode, and the same
  * refusals. All that it prints is printed here. What is in a pack it has looked at by children of its own, which run this
  * program in the roles `visit-peek`, `visit-facts` and `visit-look`. */
+#include "base/clock.h"
 #include "store/durable.h"
 #include "store/look.h"
 #include "store/store.h"
@@ -97,14 +98,14 @@ struct bar {
 };
 
 static void bar_begin(struct bar *b, const char *what) {
-	*b = (struct bar){.what = what, .began = look_now()};
+	*b = (struct bar){.what = what, .began = clock_ms()};
 }
 
 /* Ten times a second, and only where somebody sees it. The estimate is this step's own: what is left at the speed so
  * far, and nothing in its first second, when nobody can know. */
 static void bar_show(struct bar *b, uint64_t done, uint64_t total) {
 	enum { WIDTH = 30, EVERY_MS = 100, SURE_MS = 1000 };
-	int64_t now = look_now();
+	int64_t now = clock_ms();
 	if (!isatty(STDERR_FILENO) || total == 0 || done > total || (now - b->shown < EVERY_MS && done < total)) {
 		return;
 	}

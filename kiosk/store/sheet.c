@@ -1,5 +1,6 @@
 #include "store/sheet.h"
 
+#include "base/clock.h"
 #include "host/spawn.h"
 #include "store/look.h"
 
@@ -59,7 +60,7 @@ bool sheet_start(struct sheet *s, const char *packer, const struct sheet_order *
 	    fcntl(s->pipe, F_SETFL, O_NONBLOCK) == 0 && start(s, packer, (int[]){ends[1], pipe[1], csv}, library, f);
 	going = going && (send(s->wire, order, sizeof *order, MSG_NOSIGNAL) == (ssize_t)sizeof *order ||
 	                  fault_say(f, "The sheet could not be read: %s.", strerror(errno)));
-	s->until = look_now() + SHEET_MS;
+	s->until = clock_ms() + SHEET_MS;
 	if (!going) {
 		sheet_end(s);
 	}
@@ -123,7 +124,7 @@ bool sheet_hear(struct sheet *s) {
 		return over(s, WIRE_TOO_BIG);
 	}
 	enum wire_got got = s->told ? WIRE_NOTHING : wire_receive(s->wire, &m, false);
-	if (got == WIRE_GONE || (got == WIRE_GOT && !sane(&m)) || look_now() > s->until) {
+	if (got == WIRE_GONE || (got == WIRE_GOT && !sane(&m)) || clock_ms() > s->until) {
 		return over(s, WIRE_SHEET_BAD);
 	}
 	if (got == WIRE_GOT) {

@@ -1,7 +1,8 @@
 /* What staff have put into the folder `alcove` of a USB stick: packs (*.pack with *.pack.minisig beside it), a spreadsheet
- * (house.csv), publishers' keys (*.pub) and systems (*.system, signed like packs). Nothing on a stick is believed: links are not followed, only plain files are
- * opened, of odd names only what can be shown is kept, and a list is only so long. It reads names, and small files whole;
- * never a pack. It never writes, and keeps nothing of a stick open: a stick may be pulled at any time. */
+ * (house.csv), publishers' keys (*.pub) and systems (*.system, signed like packs). Nothing on a stick is believed: links
+ * are not followed, only plain files are opened, of odd names only what can be shown is kept, and a list is only so long.
+ * It reads names, and small files whole; never a pack. It never writes, and keeps nothing of a stick open: a stick may be
+ * pulled at any time. */
 #ifndef ALCOVE_STORE_STICK_H
 #define ALCOVE_STORE_STICK_H
 

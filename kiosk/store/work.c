@@ -1,6 +1,7 @@
 /* The worker's process: see worker.h. One thing at a time, in steps of a few milliseconds, so that STOP is heard. */
 #include "store/work.h"
 
+#include "base/clock.h"
 #include "store/look.h"
 #include "store/sheet.h"
 #include "store/stick.h"
@@ -83,13 +84,13 @@ static void say_work(struct work *w, struct wire_work what) {
 	struct wire_message m = {.kind = WIRE_WORK};
 	m.work = what;
 	m.work.slot = w->doing.slot;
-	w->last = look_now();
+	w->last = clock_ms();
 	say(w, &m);
 }
 
 /* Seconds until the end, from how it went so far; 0 before that says anything. */
 static uint32_t left_s(const struct work *w) {
-	int64_t took = look_now() - w->begun;
+	int64_t took = clock_ms() - w->begun;
 	if (took < 1000 || w->done == 0 || w->done >= w->total) {
 		return 0;
 	}
@@ -98,7 +99,7 @@ static uint32_t left_s(const struct work *w) {
 }
 
 static void say_going(struct work *w, bool now) {
-	if (now || look_now() - w->last >= WORK_TOLD_MS) {
+	if (now || clock_ms() - w->last >= WORK_TOLD_MS) {
 		say_work(w, (struct wire_work){.work = (uint8_t)w->kind,
 		                               .state = WIRE_WORK_GOING,
 		                               .left_s = left_s(w),
@@ -111,7 +112,7 @@ static void begin(struct work *w, enum wire_work_kind kind, uint64_t total) {
 	w->kind = kind;
 	w->done = 0;
 	w->total = total;
-	w->begun = look_now();
+	w->begun = clock_ms();
 	say_going(w, true);
 }
 
@@ -805,7 +806,7 @@ static void step(struct work *w) {
 	} else if (w->phase == COMPILING) {
 		step_sheet(w);
 	}
-	if (w->phase != IDLE && look_now() - w->last >= WORK_BEAT_MS) {
+	if (w->phase != IDLE && clock_ms() - w->last >= WORK_BEAT_MS) {
 		say_going(w, true);
 	}
 }

@@ -1,5 +1,6 @@
 #include "store/worker.h"
 
+#include "base/clock.h"
 #include "host/spawn.h"
 #include "store/look.h"
 #include "store/work.h"
@@ -151,7 +152,7 @@ bool worker_busy(const struct worker *w) {
 }
 
 static void expect_within(struct worker *w, int ms) {
-	w->until = look_now() + ms;
+	w->until = clock_ms() + ms;
 }
 
 static int stick_ms(const struct worker *w) {
@@ -183,7 +184,7 @@ bool worker_want(struct worker *w, const struct wire_want_what *want) {
 	bool sent = wire_send(w->wire, &m);
 	if (stop) {
 		w->stopped = worker_busy(w);
-		if (w->stopped && look_now() + STOP_MS < w->until) {
+		if (w->stopped && clock_ms() + STOP_MS < w->until) {
 			expect_within(w, STOP_MS);
 		}
 		return true;
@@ -272,7 +273,7 @@ bool worker_hear(struct worker *w, struct wire_message *m) {
 		follow(w, m);
 		return true;
 	}
-	bool late = got == WIRE_NOTHING && worker_busy(w) && look_now() >= w->until;
+	bool late = got == WIRE_NOTHING && worker_busy(w) && clock_ms() >= w->until;
 	if (got == WIRE_NOTHING && !late) {
 		return false;
 	}
@@ -288,6 +289,6 @@ int worker_wait_ms(const struct worker *w) {
 	if (w->failed) {
 		return 0;
 	}
-	int64_t left = w->until - look_now();
+	int64_t left = w->until - clock_ms();
 	return !worker_busy(w) ? -1 : left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
 }

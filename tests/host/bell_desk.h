@@ -3,6 +3,7 @@
 #ifndef ALCOVE_TESTS_BELL_DESK_H
 #define ALCOVE_TESTS_BELL_DESK_H
 
+#include "base/clock.h"
 #include "host/bell.h"
 
 #include <arpa/inet.h>
@@ -22,7 +23,6 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -40,12 +40,6 @@ struct desk {
 	struct bell *bell;
 	enum wire_bell last; /* what wait_state has seen */
 };
-
-static inline int64_t now_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- a broker and a desk ---------------------------------------------------------------------------------------- */
 
@@ -86,8 +80,8 @@ static inline pid_t run(char *const argv[], int out) {
 static inline void start_broker(struct desk *d) {
 	char *argv[] = {"mosquitto", "-c", d->config, NULL};
 	d->broker = run(argv, -1);
-	for (int64_t until = now_ms() + PATIENCE_MS; dial(d->port) != 0;) {
-		assert_true(now_ms() < until);
+	for (int64_t until = clock_ms() + PATIENCE_MS; dial(d->port) != 0;) {
+		assert_true(clock_ms() < until);
 		usleep(20000);
 	}
 }
@@ -165,8 +159,8 @@ static inline int count_seen(const struct desk *d, const char *head, const char 
 }
 
 static inline void wait_seen(struct desk *d, const char *head, const char *part) {
-	for (int64_t until = now_ms() + PATIENCE_MS; count_seen(d, head, part) == 0;) {
-		if (now_ms() > until) {
+	for (int64_t until = clock_ms() + PATIENCE_MS; count_seen(d, head, part) == 0;) {
+		if (clock_ms() > until) {
 			fail_msg("the desk never saw %s %s; it saw:\n%s", head, part, d->seen);
 		}
 		read_sub(d, 100);
@@ -175,7 +169,7 @@ static inline void wait_seen(struct desk *d, const char *head, const char *part)
 
 /* Listens a little longer, for what should not come. */
 static inline void listen_on(struct desk *d, int ms) {
-	for (int64_t until = now_ms() + ms; now_ms() < until;) {
+	for (int64_t until = clock_ms() + ms; clock_ms() < until;) {
 		read_sub(d, 50);
 	}
 }
@@ -193,7 +187,7 @@ static const struct wire_talk come = {.how = WIRE_HOW_COME, .when = WIRE_WHEN_NO
  * so. */
 static inline void wait_state_after(struct desk *d, enum wire_bell before, enum wire_bell want, int within_ms) {
 	enum wire_bell got = WIRE_BELL_NONE;
-	for (int64_t until = now_ms() + within_ms; now_ms() < until;) {
+	for (int64_t until = clock_ms() + within_ms; clock_ms() < until;) {
 		struct pollfd p = {.fd = bell_fd(d->bell), .events = POLLIN};
 		if (poll(&p, 1, 100) > 0) {
 			got = bell_state(d->bell);

@@ -1,6 +1,7 @@
 /* The keeper against visits that behave, crash, hang and lie. This program is its own visit: the keeper runs it again
  * as `/proc/self/exe visit`, and what that visit does is told by its language (at the start) or by where it is touched.
  * Every frame is filled with one colour: START_COLOUR, or something else once it was touched. */
+#include "base/clock.h"
 #include "host/keeper.h"
 
 #include <dirent.h>
@@ -15,7 +16,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -275,12 +275,6 @@ static void on_wish(void *self, const struct wire_message *m) {
 	w->wishes++;
 }
 
-static int64_t real_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void poll_once(struct world *w, int ms) {
 	struct pollfd fds[KEEPER_FDS];
 	int count = keeper_fds(w->k, fds, KEEPER_FDS);
@@ -290,7 +284,7 @@ static void poll_once(struct world *w, int ms) {
 
 /* Runs, with the keeper's clock standing still, until nothing is under way (or ten real seconds have gone). */
 static void settle(struct world *w) {
-	for (int64_t until = real_ms() + 10000; keeper_busy(w->k) && real_ms() < until;) {
+	for (int64_t until = clock_ms() + 10000; keeper_busy(w->k) && clock_ms() < until;) {
 		poll_once(w, 50);
 	}
 	assert_false(keeper_busy(w->k));
@@ -468,7 +462,7 @@ static void a_hang_is_covered_after_a_second(void **state) {
 static void ends_by_itself(int x, enum keeper_end why) {
 	struct world *w = world_touched();
 	touch(w, WIRE_DOWN, 0, x, 300);
-	for (int64_t until = real_ms() + 10000; w->ends == 0 && real_ms() < until;) {
+	for (int64_t until = clock_ms() + 10000; w->ends == 0 && clock_ms() < until;) {
 		poll_once(w, 50);
 	}
 	expect_clean(w, why);
@@ -701,7 +695,7 @@ static void damage_is_shown_again(void **state) {
 /* Polls until so many descriptors are left: what was killed is buried, and whoever should live does. */
 static void wait_for_fds(struct world *w, int want) {
 	struct pollfd fds[KEEPER_FDS];
-	for (int64_t until = real_ms() + 5000; keeper_fds(w->k, fds, KEEPER_FDS) != want && real_ms() < until;) {
+	for (int64_t until = clock_ms() + 5000; keeper_fds(w->k, fds, KEEPER_FDS) != want && clock_ms() < until;) {
 		poll_once(w, 50);
 	}
 	assert_int_equal(keeper_fds(w->k, fds, KEEPER_FDS), want);
@@ -711,7 +705,7 @@ static void wait_for_fds(struct world *w, int want) {
 static void expect_growing_delays(struct world *w, bool mute) {
 	int64_t last = 0;
 	for (int n = 1; n <= 10; n++) {
-		for (int64_t until = real_ms() + 10000; keeper_failures(w->k) < n && real_ms() < until;) {
+		for (int64_t until = clock_ms() + 10000; keeper_failures(w->k) < n && clock_ms() < until;) {
 			if (mute) {
 				w->now = keeper_deadline(w->k);
 				keeper_tick(w->k, w->now);
@@ -892,7 +886,7 @@ static void staff_mode_ends_like_any_visit(void **state) {
 	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
 		struct world *w = world_staff();
 		touch(w, WIRE_DOWN, 0, ways[i], 300);
-		for (int64_t until = real_ms() + 10000; w->staff && real_ms() < until;) {
+		for (int64_t until = clock_ms() + 10000; w->staff && clock_ms() < until;) {
 			poll_once(w, 50);
 		}
 		assert_false(w->staff);
@@ -940,7 +934,7 @@ static void staff_are_told_everything_in_order(void **state) {
 	world_free(w);
 	w = world_staff();
 	for (int i = 1; i <= 500; i++) {
-		for (int64_t until = real_ms() + 10000; !keeper_staff_room(w->k) && real_ms() < until;) {
+		for (int64_t until = clock_ms() + 10000; !keeper_staff_room(w->k) && clock_ms() < until;) {
 			tap(w, AT_NORMAL); /* more touches than there is room for take no place from what is told */
 			poll_once(w, 50);
 		}
@@ -1026,7 +1020,7 @@ static void nothing_leaks_over_many_visits(void **state) {
 	for (int i = 0; i < 60; i++) {
 		pass(w, 1000);
 		tap(w, i % 3 == 0 ? AT_CRASH : AT_NORMAL);
-		for (int64_t until = real_ms() + 5000; i % 3 == 0 && w->ends <= i && real_ms() < until;) {
+		for (int64_t until = clock_ms() + 5000; i % 3 == 0 && w->ends <= i && clock_ms() < until;) {
 			poll_once(w, 20);
 		}
 		tap_hide(w);

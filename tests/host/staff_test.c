@@ -1,5 +1,6 @@
 /* The host's side of staff mode, with the real PIN child and the real handle of the store's worker. The worker itself is
  * this program again, and does what it is told to by the slot. */
+#include "base/clock.h"
 #include "host/pin_hash.h"
 #include "host/staff.h"
 #include "host/usb_watch.h"
@@ -20,7 +21,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -192,12 +192,6 @@ static int kept_misses(const struct world *w) {
 	return kept(w, "pin", text, sizeof text) > 0 ? atoi(text + strlen("misses ")) : -1;
 }
 
-static int64_t real_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void poll_once(struct world *w, int ms) {
 	struct pollfd fds[STAFF_FDS];
 	int count = staff_fds(w->s, fds), wait = staff_wait_ms(w->s);
@@ -207,7 +201,7 @@ static void poll_once(struct world *w, int ms) {
 
 /* The next thing that is told, of any kind or of this one (those before it are passed over). */
 static const struct wire_message *hear(struct world *w, uint32_t kind) {
-	for (int64_t until = real_ms() + 30000; real_ms() < until;) {
+	for (int64_t until = clock_ms() + 30000; clock_ms() < until;) {
 		while (staff_next(w->s, &w->m)) {
 			if (!wire_sane_from_host(&w->m)) {
 				fail_msg("a message of kind %u makes no sense", w->m.kind);
@@ -252,7 +246,7 @@ static void want(struct world *w, struct wire_want_what what) {
 }
 
 static void settle(struct world *w) {
-	for (int64_t until = real_ms() + 30000; staff_busy(w->s) && real_ms() < until;) {
+	for (int64_t until = clock_ms() + 30000; staff_busy(w->s) && clock_ms() < until;) {
 		while (staff_next(w->s, &w->m)) {
 		}
 		poll_once(w, 50);

@@ -1,6 +1,7 @@
 /* The sound as the host uses it, with the children that are shipped (with their lock) and with the developers' (with their
  * sanitizers), and with the real libasound: its devices `file` and `null` stand in for a card. What is played arrives in a
  * FIFO and is compared sample by sample; a FIFO that nobody reads is a card that hangs. */
+#include "base/clock.h"
 #include "host/tone.h"
 #include "sound/wave.h"
 
@@ -16,7 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -55,15 +55,9 @@ static struct world world_new(const char *program) {
 	return w;
 }
 
-static int64_t real_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* A killed process is gone in a millisecond, or in some more on a busy machine; nobody stands still for it. */
 static void close_until_gone(struct tone *t) {
-	for (int64_t end = real_ms() + PATIENCE_MS; real_ms() < end;) {
+	for (int64_t end = clock_ms() + PATIENCE_MS; clock_ms() < end;) {
 		tone_close(t);
 		if (t->play.ended == 0 && t->look.ended == 0) {
 			return;
@@ -82,7 +76,7 @@ static void world_free(struct world *w) {
 
 /* Until there is this news. The host's clock stands still meanwhile, as far as nobody moves it. */
 static void until(struct world *w, enum tone_news news) {
-	for (int64_t end = real_ms() + PATIENCE_MS; real_ms() < end && (w->news & news) == 0;) {
+	for (int64_t end = clock_ms() + PATIENCE_MS; clock_ms() < end && (w->news & news) == 0;) {
 		struct pollfd fds[TONE_FDS];
 		poll(fds, (nfds_t)tone_fds(&w->tone, fds), 20);
 		w->news |= tone_tend(&w->tone, w->now);
@@ -108,7 +102,7 @@ static int16_t *played(struct world *w, int percent, size_t *bytes) {
 	int out = open(w->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	assert_true(out >= 0);
 	assert_true(tone_play(&w->tone, percent, w->now));
-	for (int64_t end = real_ms() + PATIENCE_MS; real_ms() < end && (w->news & TONE_OVER) == 0;) {
+	for (int64_t end = clock_ms() + PATIENCE_MS; clock_ms() < end && (w->news & TONE_OVER) == 0;) {
 		struct pollfd fds[TONE_FDS + 1] = {{.fd = out, .events = POLLIN}};
 		poll(fds, 1 + (nfds_t)tone_fds(&w->tone, fds + 1), 20);
 		ssize_t n = read(out, (char *)all + *bytes, 3 * BYTES - *bytes);
@@ -197,9 +191,9 @@ static void one_that_hangs_is_given_up(void **state) {
 		assert_int_equal(tone_tend(&w.tone, w.now + TONE_GIVE_UP_MS - 1), 0);
 		assert_int_equal(tone_deadline(&w.tone), w.now + TONE_GIVE_UP_MS);
 		assert_true(tone_playing(&w.tone));
-		int64_t before = real_ms();
+		int64_t before = clock_ms();
 		assert_int_equal(tone_tend(&w.tone, w.now + TONE_GIVE_UP_MS), TONE_OVER);
-		assert_true(real_ms() - before < 1000);
+		assert_true(clock_ms() - before < 1000);
 		assert_int_equal(w.tone.said, SOUND_BROKEN);
 		assert_false(tone_playing(&w.tone));
 		close_until_gone(&w.tone);

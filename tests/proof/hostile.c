@@ -5,6 +5,7 @@
  *   hostile          tries everything, and prints "ok - ..." or "not ok - ..." for each
  *   hostile deeds    prints what it would try: the milliseconds that are granted, and the deed
  *   hostile visit    what the keeper starts */
+#include "base/clock.h"
 #include "deeds.h"
 
 #include "host/keeper.h"
@@ -21,7 +22,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { W = 640, H = 400, PIXELS = W * H, Y = 300, MEMORY_MOST_KB = 320 * 1024 };
@@ -34,12 +34,6 @@ struct world {
 	int talks, wants;
 	enum keeper_end ended;
 };
-
-static int64_t now_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void on_show(void *self, const uint32_t *pixels, int stride, struct rect r) {
 	struct world *w = self;
@@ -71,21 +65,21 @@ static void serve(struct world *w, int ms) {
 	struct pollfd fds[KEEPER_FDS];
 	int count = keeper_fds(w->keeper, fds, KEEPER_FDS);
 	poll(fds, (nfds_t)count, ms);
-	keeper_ready(w->keeper, fds, count, now_ms());
+	keeper_ready(w->keeper, fds, count, clock_ms());
 	int64_t at = keeper_deadline(w->keeper);
-	if (at >= 0 && now_ms() >= at) {
-		keeper_tick(w->keeper, now_ms());
+	if (at >= 0 && clock_ms() >= at) {
+		keeper_tick(w->keeper, clock_ms());
 	}
 }
 
 static void serve_for(struct world *w, int ms) {
-	for (int64_t until = now_ms() + ms; now_ms() < until;) {
+	for (int64_t until = clock_ms() + ms; clock_ms() < until;) {
 		serve(w, 10);
 	}
 }
 
 static void settle(struct world *w) {
-	for (int64_t until = now_ms() + 5000; keeper_busy(w->keeper) && now_ms() < until;) {
+	for (int64_t until = clock_ms() + 5000; keeper_busy(w->keeper) && clock_ms() < until;) {
 		serve(w, 10);
 	}
 }
@@ -94,17 +88,17 @@ static void settle(struct world *w) {
  * when the secret was never there, which would make the trial worth nothing; -2 when it never was clean again. */
 static int covered_after(struct world *w, int which) {
 	w->ended = (enum keeper_end)0;
-	keeper_touch(w->keeper, WIRE_DOWN, 0, DEEDS_X + which, Y, now_ms());
+	keeper_touch(w->keeper, WIRE_DOWN, 0, DEEDS_X + which, Y, clock_ms());
 	settle(w);
 	if (!all(w, DEEDS_SECRET)) {
 		return -1;
 	}
-	int64_t from = now_ms();
+	int64_t from = clock_ms();
 	keeper_touch(w->keeper, WIRE_UP, 0, DEEDS_X + which, Y, from);
-	while (now_ms() < from + 5000) {
+	while (clock_ms() < from + 5000) {
 		serve(w, 2);
 		if (w->ended != 0) {
-			return all(w, DEEDS_CLEAN) ? (int)(now_ms() - from) : -2;
+			return all(w, DEEDS_CLEAN) ? (int)(clock_ms() - from) : -2;
 		}
 	}
 	return -2;
@@ -149,7 +143,7 @@ static int be_a_host(void) {
 	    .program = "/proc/self/exe", .glass = {W, H, 59}, .bell = true, .idle_ms = 120000, .answer_ms = 30000};
 	const struct keeper_sink sink = {.self = &w, .show = on_show, .talk = on_talk, .ended = on_ended};
 	struct fault f;
-	if (w.glass == NULL || (w.keeper = keeper_new(&plan, &sink, now_ms(), &f)) == NULL) {
+	if (w.glass == NULL || (w.keeper = keeper_new(&plan, &sink, clock_ms(), &f)) == NULL) {
 		printf("not ok - visit: %s\n", f.says);
 		return 1;
 	}

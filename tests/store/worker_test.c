@@ -1,5 +1,6 @@
 /* The worker as the host has it: the handle is linked in, its process is the released program, sticks are folders (and
  * sticks that misbehave, by FUSE), signatures are by minisign. What is asked is what a person at the desk would see. */
+#include "base/clock.h"
 #include "glass/make_pack.h"
 #include "site.h"
 
@@ -105,7 +106,7 @@ static void kiosk_drop(struct kiosk *k) {
 /* Hears until nothing is owed any more, as the host does: by poll. */
 static void hear(struct kiosk *k) {
 	struct wire_message m;
-	int64_t began = look_now();
+	int64_t began = clock_ms();
 	k->count = 0;
 	for (;;) {
 		while (worker_hear(k->worker, &m)) {
@@ -118,7 +119,7 @@ static void hear(struct kiosk *k) {
 		}
 		struct pollfd p = {.fd = worker_fd(k->worker), .events = POLLIN};
 		poll(&p, 1, worker_wait_ms(k->worker));
-		assert_true(look_now() - began < 60000);
+		assert_true(clock_ms() - began < 60000);
 	}
 }
 
@@ -735,7 +736,7 @@ static void stop_is_heard_while_it_copies(void **state) {
 	assert_false(worker_want(k->worker, &w));
 	struct wire_message m;
 	int told = 0;
-	int64_t began = look_now();
+	int64_t began = clock_ms();
 	while (told < 3) {
 		struct pollfd p = {.fd = worker_fd(k->worker), .events = POLLIN};
 		poll(&p, 1, worker_wait_ms(k->worker));
@@ -746,12 +747,12 @@ static void stop_is_heard_while_it_copies(void **state) {
 		}
 	}
 	/* Not more often than people can read. */
-	assert_true(look_now() - began >= 150);
+	assert_true(clock_ms() - began >= 150);
 	assert_true(worker_want(k->worker, &stop));
-	began = look_now();
+	began = clock_ms();
 	hear(k);
 	assert_int_equal(last_work(k)->reason, WIRE_STOPPED);
-	assert_true(look_now() - began < 1000);
+	assert_true(clock_ms() - began < 1000);
 	assert_int_equal(version_in_use(k), 1);
 	assert_int_equal(site_count(&k->site, "store/incoming"), 0);
 	kiosk_drop(k);

@@ -46,8 +46,8 @@ struct duty {
 	bool changes_known; /* all of them were told */
 	bool kept;          /* the last thing that was asked is kept: said once */
 
-	struct wire_work
-	    tone; /* the last one, and what became of it; state 0: none since the screen of sound was opened */
+	/* The last one, and what became of it; state 0: none since the screen of sound was opened. */
+	struct wire_work tone;
 
 	/* The first start: the screens of staff mode that belong to it, one after the other. */
 	bool guided;         /* it goes on; no home but its step's screen */
@@ -63,8 +63,8 @@ struct duty {
 struct duty *duty_new(const struct wire_start *start);
 void duty_free(struct duty *f);
 
-/* Takes WIRE_GATE, OFFER, CHANGE, WORK, MARK, HOUSE and SYSTEM. True when the screen should be drawn again; in the middle of a list
- * there is no need. */
+/* Takes WIRE_GATE, OFFER, CHANGE, WORK, MARK, HOUSE and SYSTEM. True when the screen should be drawn again; in the middle
+ * of a list there is no need. */
 bool duty_take(struct session *s, const struct wire_message *m);
 
 /* Carries out a choice that only staff mode has. */

@@ -1,5 +1,5 @@
-/* Packs and the system: what is on this kiosk, what was there before, what is on the stick. What cannot be taken says why, and what to
- * do. */
+/* Packs and the system: what is on this kiosk, what was there before, what is on the stick. What cannot be taken says why,
+ * and what to do. */
 #include "visit/pure/screens_staff.h"
 
 #include <stdio.h>
