@@ -275,17 +275,19 @@ static void hear_worker(struct staff *s) {
 
 /* --- the system itself ------------------------------------------------------------------------------------------ */
 
+/* The service takes leave of us when somebody else asks; then it is called once more. What staff wait for and cannot be
+ * asked for is told. */
 static void ask_system(struct staff *s, const struct wire_want_what *want) {
-	if (!slots_want(&s->slots, want) && want->want == WIRE_WANT_SYSTEM && !s->slots.working) {
+	bool there = s->slots.wire >= 0 || slots_open(&s->slots, s->plan.settings->slots);
+	bool asked = there && slots_want(&s->slots, want);
+	bool awaited = want->want == WIRE_WANT_SYSTEM || want->want == WIRE_WANT_RESTART;
+	if (!asked && awaited && !s->slots.working) {
 		tell_result(s, WIRE_WORK_SYSTEM, WIRE_UNKNOWN_WISH);
 	}
 }
 
-/* The service ends when nobody has asked for a while, or when somebody else asks. */
 static void look_for_system(struct staff *s) {
-	if (s->slots.wire >= 0 || slots_open(&s->slots, s->plan.settings->slots)) {
-		ask_system(s, &(struct wire_want_what){.want = WIRE_WANT_LIST});
-	}
+	ask_system(s, &(struct wire_want_what){.want = WIRE_WANT_LIST});
 }
 
 static void hear_system(struct staff *s) {

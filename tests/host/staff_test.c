@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -153,6 +154,7 @@ static struct world *world_new(void) {
 	settings_default(&w->settings);
 	strcpy(w->settings.store, w->store);
 	strcpy(w->settings.sound, "none");
+	w->settings.slots[0] = 0;
 	w->now = 5000000;
 	return w;
 }
@@ -918,6 +920,85 @@ static void an_older_kiosk_has_had_its_first_start(void **state) {
 	world_free(w);
 }
 
+/* --- the system itself ------------------------------------------------------------------------------------------- */
+
+/* Where a service for systems listens; this test is that service. */
+static int listen_for(struct world *w) {
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	snprintf(w->settings.slots, sizeof w->settings.slots, "%s/slots", w->folder);
+	strcpy(at.sun_path, w->settings.slots);
+	int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(listener, (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	return listener;
+}
+
+static int answered(int listener) {
+	int line = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	assert_true(line >= 0);
+	return line;
+}
+
+static void expect_asked(int line, enum wire_want what) {
+	struct wire_message m;
+	assert_int_equal(wire_receive(line, &m, true), WIRE_GOT);
+	assert_int_equal(m.kind, WIRE_WANT);
+	assert_int_equal(m.want.want, what);
+}
+
+/* Its line is lost, and staff's side has noticed. */
+static void hang_up(struct world *w, int line) {
+	close(line);
+	for (int64_t until = clock_ms() + 30000; w->s != NULL && clock_ms() < until;) {
+		struct pollfd fds[STAFF_FDS];
+		int count = staff_fds(w->s, fds);
+		poll_once(w, 10);
+		if (staff_fds(w->s, fds) < count) {
+			return;
+		}
+	}
+	fail_msg("nobody notices that the service is gone");
+}
+
+static void the_system_is_asked_of_its_service(void **state) {
+	(void)state;
+	struct world *w = world_new();
+	struct wire_message is = {.kind = WIRE_SYSTEM, .system = {.state = WIRE_SYSTEM_SETTLED, .version = 7}};
+	int listener = listen_for(w);
+	begin(w);
+	staff_shown(w->s, w->now);
+	type(w, GOOD);
+	type(w, GOOD);
+	hear(w, WIRE_HOUSE);
+	int line = answered(listener);
+	expect_asked(line, WIRE_WANT_LIST);
+	assert_true(wire_send(line, &is));
+	assert_int_equal(hear(w, WIRE_SYSTEM)->system.version, 7);
+	settle(w);
+	/* It is gone in the middle of its work. */
+	want(w, (struct wire_want_what){.want = WIRE_WANT_SYSTEM, .version = 8});
+	expect_asked(line, WIRE_WANT_SYSTEM);
+	assert_true(staff_working(w->s));
+	hang_up(w, line);
+	expect_work(w, WIRE_WORK_SYSTEM, WIRE_WORK_FAILED, WIRE_PULLED);
+	assert_false(staff_working(w->s));
+	/* It is there again when it is asked. */
+	want(w, (struct wire_want_what){.want = WIRE_WANT_RESTART});
+	line = answered(listener);
+	expect_asked(line, WIRE_WANT_RESTART);
+	expect_silence(w);
+	/* And when it is not, nobody waits for what does not come. */
+	close(listener);
+	hang_up(w, line);
+	static const enum wire_want awaited[] = {WIRE_WANT_SYSTEM, WIRE_WANT_RESTART};
+	for (int i = 0; i < 2; i++) {
+		want(w, (struct wire_want_what){.want = (uint8_t)awaited[i]});
+		expect_work(w, WIRE_WORK_SYSTEM, WIRE_WORK_FAILED, WIRE_UNKNOWN_WISH);
+	}
+	assert_false(staff_working(w->s));
+	world_free(w);
+}
+
 int main(int argc, char **argv) {
 	if (argc == 2) {
 		return strcmp(argv[1], "pin") == 0     ? pin_main()
@@ -948,6 +1029,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(with_a_pin_it_is_asked_for),
 	    cmocka_unit_test(a_first_start_that_is_over_never_comes_back),
 	    cmocka_unit_test(an_older_kiosk_has_had_its_first_start),
+	    cmocka_unit_test(the_system_is_asked_of_its_service),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
