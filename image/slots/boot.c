@@ -32,7 +32,7 @@ static bool uki_there(int ukis, char system, enum mark mark) {
 	return faccessat(ukis, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* Another kind of counted name of ours, such as systemd-boot would make of one that we do not write. */
+/* What its name says of a system; MARK_NONE when nothing starts it. */
 static enum mark uki_mark(int ukis, char system) {
 	for (enum mark m = MARK_TRY; m < MARK_COUNT; m++) {
 		if (uki_there(ukis, system, m)) {

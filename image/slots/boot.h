@@ -34,7 +34,7 @@ static inline char boot_other(char system) {
 enum boot_state boot_look(int dir, char running);
 
 /* Removes all that starts a system, and any try of it, so that what is in its slot does not matter any more. Never the
- * one that is to be started: false with EBUSY. */
+ * last that is sure to start: false with EBUSY. */
 bool boot_clear(int dir, char system);
 /* Where a file of a system goes before boot_arm: below the partition's folder, which is made. NULL for a name that the
  * machine has no use for. */

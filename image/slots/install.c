@@ -256,7 +256,7 @@ static bool give_to_card(struct install *g, bool all) {
 	if (!all && g->at - g->behind < BEHIND) {
 		return true;
 	}
-	bool fine = fdatasync(g->to) == 0 && (!all || fsync(g->to) == 0);
+	bool fine = (all ? fsync(g->to) : fdatasync(g->to)) == 0;
 	posix_fadvise(g->to, 0, 0, POSIX_FADV_DONTNEED);
 	g->behind = g->at;
 	return fine;

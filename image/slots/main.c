@@ -125,7 +125,7 @@ static bool install_now(const struct install_place *p, struct fault *f) {
 }
 
 static bool run(struct options *o, struct fault *f) {
-	if (o->role == NULL || !minisig_begin() || !read_running(o, f)) {
+	if (!minisig_begin() || !read_running(o, f)) {
 		return false;
 	}
 	if (strcmp(o->role, "install") == 0) {
@@ -133,6 +133,9 @@ static bool run(struct options *o, struct fault *f) {
 	}
 	if (strcmp(o->role, "trial") == 0) {
 		return service_watch_trial(&o->plan, (int)strtol(o->trial, NULL, 10), f);
+	}
+	if (strcmp(o->role, "serve") != 0) {
+		return fault_say(f, "%s is not understood.", o->role);
 	}
 	/* On a socket of its own nobody would start it again. */
 	return open_listener(o, f) && service_run(&o->plan, o->socket != NULL ? -1 : IDLE_S, f);

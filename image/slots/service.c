@@ -135,6 +135,9 @@ static void begin(struct service *s, uint32_t version) {
 	enum wire_reason why;
 	s->begun = clock_ms();
 	say_work(s, WIRE_WORK_GOING, WIRE_FINE, 0, 0);
+	if (s->client < 0) {
+		return; /* whoever asked for it is gone */
+	}
 	s->install = install_begin(&s->plan->place, version, &why);
 	if (s->install == NULL) {
 		finish(s, why, 0, 0);
