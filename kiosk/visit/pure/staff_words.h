@@ -125,7 +125,6 @@
 	X(W_STAFF_WORK_LINE, "staff-work-line", "Asking the desk")                                                     \
 	X(W_STAFF_WORK_PROOF, "staff-work-proof", "Looking for traces")                                                \
 	X(W_STAFF_WORK_KEEP, "staff-work-keep", "Keeping it")                                                          \
-	X(W_STAFF_WORK_TONE, "staff-work-tone", "Playing the tone")                                                    \
 	X(W_STAFF_DONE_COPY, "staff-done-copy", "It was copied and checked.")                                          \
 	X(W_STAFF_DONE_READ, "staff-done-read", "Every page was read.")                                                \
 	X(W_STAFF_DONE_INSTALL, "staff-done-install", "The new pack is in use. The next visit shows it.")              \
@@ -174,7 +173,7 @@
 	X(W_STAFF_STOPPED, "staff-stopped", "It was stopped. Nothing was changed. You can begin again any time.")      \
 	X(W_STAFF_TOO_MANY, "staff-too-many", "There are more than fit on one list. Remove some and try again.")       \
 	X(W_STAFF_SHEET_BAD, "staff-sheet-bad",                                                                        \
-	  "Row {0} of house.csv cannot be used. Look at its column {1}. Correct it in the spreadsheet and "            \
+	  "Row {0} of house.csv cannot be used. Look at its column \"{1}\". Correct it in the spreadsheet and "        \
 	  "save it as CSV again.")                                                                                     \
 	X(W_STAFF_SHEET_ROW, "staff-sheet-row",                                                                        \
 	  "Row {0} of house.csv cannot be used. Correct it in the spreadsheet and save it as CSV again.")              \

@@ -159,7 +159,7 @@ static enum word tone_word(const struct wire_work *tone) {
 	case WIRE_WORK_DONE:
 		return W_STAFF_SOUND_PLAYED;
 	case WIRE_WORK_FAILED:
-		return staff_reason_word((enum wire_reason)tone->reason, false);
+		return staff_reason_word((enum wire_reason)tone->reason, WIRE_THING_PACK);
 	default:
 		return W_STAFF_SOUND_SUB;
 	}

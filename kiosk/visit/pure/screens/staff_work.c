@@ -105,7 +105,7 @@ enum word staff_work_word(enum wire_work_kind work, bool done) {
 	case WIRE_WORK_KEEP:
 		return done ? W_STAFF_DONE_KEEP : W_STAFF_WORK_KEEP;
 	case WIRE_WORK_TONE:
-		return done ? W_STAFF_SOUND_PLAYED : W_STAFF_WORK_TONE;
+		return done ? W_STAFF_SOUND_PLAYED : W_STAFF_SOUND_NOW;
 	case WIRE_WORK_SYSTEM:
 		return done ? W_STAFF_DONE_SYSTEM : W_STAFF_WORK_SYSTEM;
 	}
