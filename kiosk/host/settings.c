@@ -1,8 +1,7 @@
 #include "host/settings.h"
 
-#include "host/slots.h"
-
 #include "base/geom.h"
+#include "host/slots.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

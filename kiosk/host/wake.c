@@ -78,14 +78,12 @@ static void open_devices(struct wake *w) {
 	}
 }
 
-/* Reads until nothing is left; what was typed or touched does not stay in our memory. False when the device is gone. */
-static bool drain(int fd) {
+/* Reads until nothing is left; what was typed or touched does not stay in our memory. */
+static void drain(int fd) {
 	char bytes[4096];
-	ssize_t n;
-	while ((n = read(fd, bytes, sizeof bytes)) > 0) {
+	while (read(fd, bytes, sizeof bytes) > 0) {
 	}
 	explicit_bzero(bytes, sizeof bytes);
-	return n < 0;
 }
 
 static void wait_for_devices(struct wake *w) {
