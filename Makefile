@@ -401,7 +401,8 @@ image-test: setup ## boot build/alcove-ARCH.img in emulated machines and use it 
 	@set -e; for arch in $(ARCH); do [ -f $(B)/alcove-$$arch.img ] || $(MAKE) --no-print-directory image ARCH=$$arch; done
 	@$(MAKE) --no-print-directory $(B)/alcove
 	@tests/image/run.sh $(ARCH)
-	@[ ! -d $(B)/image/amd64/system ] || python3 tests/sound/card.py
+	@if [ -d $(B)/image/amd64/system ]; then python3 tests/sound/card.py; else \
+		echo "ok - sound: through the drivers of Linux # SKIP there is no system for amd64 here, whose drivers it plays through: make image ARCH=amd64"; fi
 image-twice: setup ## build the images of this commit once more, elsewhere and otherwise, and compare every byte; as root
 	$(call install,$(PACKAGES_IMAGE))
 	@set -e; for arch in $(ARCH); do tests/image/twice.sh $$arch; done

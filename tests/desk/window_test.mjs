@@ -1,9 +1,8 @@
 // The whole line, with nothing in it that is made for a test: `make run`'s kiosk in its window, touched; its broker; its
 // page in a browser. Taken there, said here; and after Done no process, no file and no retained message holds it.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from './lib/broker.mjs';
@@ -63,20 +62,21 @@ function holders(name, needles) {
 		.map((pid) => [`${pid} ${nameOf(pid)}`, memoryHolds(pid, needles)]).filter(([, found]) => found.length > 0));
 }
 
-/** Files that were written since the test began and hold this. */
-function files(needle, folders = FOLDERS) {
-	return folders.flatMap((folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-		const path = join(folder, entry.name);
-		try {
-			if (entry.isDirectory()) {
-				return files(needle, [path]);
-			}
-			const { mtimeMs, size } = statSync(path);
-			return entry.isFile() && mtimeMs > began && size < FILE_BYTES && readFileSync(path).includes(needle) ? [path] : [];
-		} catch {
-			return []; // somebody else's, gone meanwhile
-		}
-	}));
+/** Whose the kiosk's processes are: the broker has a user of its own. */
+function owners() {
+	return [...new Set(family(kiosk.pid).flatMap((pid) => {
+		const about = statSync(`/proc/${pid}`, { throwIfNoEntry: false }); // a visit may have ended meanwhile
+		return about ? [about.uid] : [];
+	}))];
+}
+
+/** Files that they can have written since the test began and that hold this; nobody else's are opened. */
+function files(needle) {
+	const theirs = owners().flatMap((uid) => ['-o', '-uid', String(uid)]).slice(1);
+	const { stdout, error } = spawnSync('find', [...FOLDERS, '-type', 'f', '-newermt', `@${began / 1000}`, '-size', `-${FILE_BYTES}c`,
+		'(', ...theirs, ')', '-exec', 'grep', '-lF', '-e', needle, '{}', '+'], { encoding: 'utf8' });
+	assert.ifError(error);
+	return stdout.split('\n').filter(Boolean);
 }
 
 /** All that the page can still reach, as its engine tells it. */
