@@ -1,10 +1,11 @@
 #include "host/staff.h"
 
 #include "base/clock.h"
+#include "host/gate.h"
 #include "host/kept.h"
 #include "host/marks.h"
-#include "host/pin.h"
 #include "host/slots.h"
+#include "host/told.h"
 #include "host/tone.h"
 #include "host/usb_watch.h"
 #include "store/durable.h"
@@ -18,15 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What waits to be told: all marks, and then some. While more than half is taken the worker is not heard, and waits. */
-enum { ROOM = 2 * MARKS_ROOM };
-
 struct staff {
 	struct staff_plan plan;
 	char packer[SETTINGS_PATH]; /* alcove-pack beside our own program, for house.csv; "" when it is not there */
 	int dir;                    /* the store's folder `kept`; -1 when there is none to write in */
-	struct pin pin;
-	bool broken; /* a PIN cannot be kept, or the one that is kept cannot be read */
+	struct gate gate;
 	struct marks marks;
 	struct kept kept;
 	unsigned deeds;
@@ -35,13 +32,6 @@ struct staff {
 	/* While staff's visit is on the glass. */
 	bool here;
 	bool open; /* the gate has been opened */
-	enum wire_gate gate;
-	bool from_start;
-	uint8_t keys[10];
-	char first[WIRE_PIN_MOST + 1]; /* of two that must be the same */
-	struct pin_child child;
-	bool making;     /* the child makes a hash; else it compares */
-	int64_t told_at; /* ms: when staff were last told how long the wait is */
 	struct worker *worker;
 	struct slots slots;
 	pid_t left; /* a worker that was killed and is not gone yet; 0 for none. Also when staff are not here */
@@ -54,83 +44,26 @@ struct staff {
 	struct wire_want_what wants; /* what waits for the list to be over; its `want` is 0 for nothing */
 	bool line_going;
 	bool proving;
-	struct wire_message *queue; /* ROOM of them */
-	int queued;
+	struct told told;
 };
 
 /* --- telling ---------------------------------------------------------------------------------------------------- */
 
-static struct wire_message blank(enum wire_kind kind) {
-	struct wire_message m;
-	memset(&m, 0, sizeof m); /* padding too: what crosses the wire is all ours */
-	m.kind = kind;
-	return m;
-}
-
-static void drop(struct staff *s, int i) {
-	s->queued--;
-	memmove(&s->queue[i], &s->queue[i + 1], (size_t)(s->queued - i) * sizeof s->queue[0]);
-}
-
-/* What was not told yet and is not true any more. */
-static void drop_kind(struct staff *s, uint32_t kind) {
-	for (int i = s->queued - 1; i >= 0; i--) {
-		if (s->queue[i].kind == kind) {
-			drop(s, i);
-		}
-	}
-}
-
-static bool is_progress(const struct wire_message *m) {
-	return m->kind == WIRE_WORK && m->work.state == WIRE_WORK_GOING;
-}
-
-/* There is always room: each kind that this side tells is there once (marks: one list), progress takes the place of
- * progress, and the worker is not heard when half is taken. */
-static void put(struct staff *s, const struct wire_message *m) {
-	if (s->queue == NULL) {
-		return; /* nobody is there to be told */
-	}
-	struct wire_message *last = s->queued > 0 ? &s->queue[s->queued - 1] : NULL;
-	if (last != NULL && is_progress(last) && is_progress(m)) {
-		*last = *m;
-	} else if (s->queued < ROOM) {
-		s->queue[s->queued++] = *m;
-	}
-}
-
 bool staff_next(struct staff *s, struct wire_message *m) {
-	if (s->queued == 0) {
-		return false;
-	}
-	*m = s->queue[0];
-	drop(s, 0);
-	return true;
+	return told_next(&s->told, m);
 }
 
-static void tell_gate(struct staff *s, enum wire_gate gate, int64_t now) {
-	struct wire_message m = blank(WIRE_GATE);
-	bool waits = gate == WIRE_GATE_WAIT || gate == WIRE_GATE_CHECKING;
-	if (!waits) {
-		(void)pin_shuffle(s->keys); /* without random numbers: in their order, which opens nothing */
+static void tell_gate(struct staff *s, int64_t now) {
+	struct wire_message m;
+	if (gate_tell(&s->gate, &m, now)) {
+		told_instead(&s->told, &m);
 	}
-	s->gate = gate;
-	m.gate.gate = (uint8_t)gate;
-	memcpy(m.gate.keys, s->keys, sizeof m.gate.keys);
-	m.gate.tries = (uint8_t)pin_tries(&s->pin);
-	m.gate.from_start = s->from_start;
-	if (gate == WIRE_GATE_WAIT) {
-		s->told_at = now;
-		m.gate.wait_s = (uint16_t)((s->pin.wait_until - now + 999) / 1000);
-	}
-	drop_kind(s, WIRE_GATE);
-	put(s, &m);
 }
 
 /* The steps of the first start that are still to do, as bits. A name that the broker fixes is nobody's to choose. */
 static unsigned steps_left(const struct staff *s) {
 	unsigned over = s->kept.steps;
-	over |= s->pin.hash[0] != 0 ? 1u << WIRE_STEP_PIN : 0;
+	over |= gate_has_pin(&s->gate) ? 1u << WIRE_STEP_PIN : 0;
 	over |= s->plan.settings->broker_user[0] != 0 ? 1u << WIRE_STEP_PLACE : 0;
 	return WIRE_STEPS_ALL & ~over;
 }
@@ -153,7 +86,7 @@ static void tell_house(struct staff *s) {
 	const struct settings *set = s->plan.settings;
 	const struct kept *kept = &s->kept;
 	const char *place = kept->place[0] != 0 ? kept->place : set->place;
-	struct wire_message m = blank(WIRE_HOUSE);
+	struct wire_message m = told_blank(WIRE_HOUSE);
 	m.house.idle_s = (uint16_t)(kept->idle_s > 0 ? kept->idle_s : set->idle_seconds);
 	m.house.answer_s = (uint16_t)(kept->answer_s > 0 ? kept->answer_s : set->answer_seconds);
 	m.house.volume = (uint16_t)(kept->volume >= 0 ? kept->volume : set->volume);
@@ -165,13 +98,12 @@ static void tell_house(struct staff *s) {
 	m.house.corner = (uint8_t)corner_of(set);
 	s->plan.today(m.house.today);
 	memcpy(m.house.place, place, strlen(place) + 1);
-	drop_kind(s, WIRE_HOUSE);
-	put(s, &m);
+	told_instead(&s->told, &m);
 }
 
 static void tell_marks(struct staff *s) {
-	struct wire_message m = blank(WIRE_MARK);
-	drop_kind(s, WIRE_MARK);
+	struct wire_message m = told_blank(WIRE_MARK);
+	told_drop(&s->told, WIRE_MARK);
 	m.mark.first = m.mark.last = 1;
 	for (int i = 0; i < s->marks.count; i++) {
 		const struct mark *row = &s->marks.rows[i];
@@ -180,19 +112,19 @@ static void tell_marks(struct staff *s) {
 		m.mark.wrong = row->wrong;
 		memcpy(m.mark.digits, row->digits, sizeof m.mark.digits);
 		memcpy(m.mark.on, row->on, sizeof m.mark.on);
-		put(s, &m);
+		told_put(&s->told, &m);
 	}
 	if (s->marks.count == 0) {
-		put(s, &m);
+		told_put(&s->told, &m);
 	}
 }
 
 static void tell_work(struct staff *s, enum wire_work_kind work, enum wire_work_state state, enum wire_reason reason) {
-	struct wire_message m = blank(WIRE_WORK);
+	struct wire_message m = told_blank(WIRE_WORK);
 	m.work.work = (uint8_t)work;
 	m.work.state = (uint8_t)state;
 	m.work.reason = (uint8_t)reason;
-	put(s, &m);
+	told_put(&s->told, &m);
 }
 
 static void tell_result(struct staff *s, enum wire_work_kind work, enum wire_reason reason) {
@@ -264,11 +196,11 @@ static void note_result(struct staff *s, const struct wire_work *work) {
 
 static void hear_worker(struct staff *s) {
 	struct wire_message m;
-	while (s->worker != NULL && s->queued < ROOM / 2 && worker_hear(s->worker, &m)) {
+	while (s->worker != NULL && !told_full(&s->told) && worker_hear(s->worker, &m)) {
 		if (m.kind == WIRE_WORK) {
 			note_result(s, &m.work);
 		}
-		put(s, &m);
+		told_put(&s->told, &m);
 	}
 	feed_worker(s);
 }
@@ -292,11 +224,12 @@ static void look_for_system(struct staff *s) {
 
 static void hear_system(struct staff *s) {
 	struct wire_message m;
-	while (s->queued < ROOM / 2 && slots_hear(&s->slots, &m)) {
+	while (!told_full(&s->told) && slots_hear(&s->slots, &m)) {
 		if (m.kind == WIRE_SYSTEM) {
-			drop_kind(s, WIRE_SYSTEM);
+			told_instead(&s->told, &m);
+		} else {
+			told_put(&s->told, &m);
 		}
-		put(s, &m);
 	}
 }
 
@@ -315,12 +248,14 @@ static bool keep_steps(struct staff *s, unsigned over) {
 
 /* --- the gate --------------------------------------------------------------------------------------------------- */
 
-static void open_gate(struct staff *s, int64_t now) {
+/* The gate was opened: for the first time, or another PIN was chosen behind it. */
+static void enter(struct staff *s, int64_t now) {
 	struct fault ignored;
-	bool again = s->open;
-	tell_gate(s, WIRE_GATE_OPEN, now);
-	if (again) {
-		return; /* only the PIN was changed */
+	if (s->guide) {
+		(void)keep_steps(s, 1u << WIRE_STEP_PIN);
+	}
+	if (s->open) {
+		return;
 	}
 	s->open = true;
 	tell_house(s);
@@ -339,124 +274,12 @@ static void open_gate(struct staff *s, int64_t now) {
 	look_for_system(s);
 }
 
-static void start_child(struct staff *s, const char *digits, int64_t now) {
-	struct pin_ask ask;
-	struct fault ignored;
-	memset(&ask, 0, sizeof ask);
-	memcpy(ask.digits, digits, strlen(digits) + 1);
-	if (!s->making) {
-		memcpy(ask.hash, s->pin.hash, sizeof ask.hash);
+static void hear_gate(struct staff *s, int64_t now) {
+	bool opened = gate_hear(&s->gate, now);
+	tell_gate(s, now);
+	if (opened) {
+		enter(s, now);
 	}
-	tell_gate(s, WIRE_GATE_CHECKING, now);
-	if (!pin_child_start(&s->child, s->plan.program, &ask, &ignored)) {
-		tell_gate(s, WIRE_GATE_BROKEN, now);
-	}
-	explicit_bzero(&ask, sizeof ask);
-}
-
-/* Counted before it is looked at, and counted for good: whoever pulls the plug has used up a try. */
-static void try_pin(struct staff *s, const char *digits, int64_t now) {
-	if (now < s->pin.wait_until) {
-		tell_gate(s, WIRE_GATE_WAIT, now);
-		return;
-	}
-	s->pin.misses++;
-	if (!pin_write(&s->pin, s->dir)) {
-		s->pin.misses--;
-		tell_gate(s, WIRE_GATE_BROKEN, now);
-		return;
-	}
-	s->making = false;
-	start_child(s, digits, now);
-}
-
-static void choose_pin(struct staff *s, const char *digits, int64_t now) {
-	if (s->gate != WIRE_GATE_AGAIN) {
-		bool weak = pin_weak(digits);
-		if (!weak) {
-			memcpy(s->first, digits, strlen(digits) + 1);
-		}
-		tell_gate(s, weak ? WIRE_GATE_WEAK : WIRE_GATE_AGAIN, now);
-		return;
-	}
-	bool same = strcmp(s->first, digits) == 0;
-	explicit_bzero(s->first, sizeof s->first);
-	if (!same) {
-		tell_gate(s, WIRE_GATE_DIFFERENT, now);
-		return;
-	}
-	s->making = true;
-	start_child(s, digits, now);
-}
-
-static void take_pin(struct staff *s, const char *digits, int64_t now) {
-	switch (s->gate) {
-	case WIRE_GATE_CHOOSE:
-	case WIRE_GATE_AGAIN:
-	case WIRE_GATE_DIFFERENT:
-	case WIRE_GATE_WEAK:
-		choose_pin(s, digits, now);
-		break;
-	case WIRE_GATE_ENTER:
-	case WIRE_GATE_WRONG:
-	case WIRE_GATE_WAIT:
-		try_pin(s, digits, now);
-		break;
-	case WIRE_GATE_CHECKING:
-	case WIRE_GATE_OPEN:
-	case WIRE_GATE_BROKEN:
-		break;
-	}
-}
-
-static void pin_made(struct staff *s, const struct pin_said *said, int64_t now) {
-	struct pin fresh = {.misses = 0};
-	memcpy(fresh.hash, said->hash, sizeof fresh.hash);
-	if (said->fine == 0 || !pin_write(&fresh, s->dir)) {
-		tell_gate(s, WIRE_GATE_BROKEN, now);
-		return;
-	}
-	s->pin = fresh;
-	if (s->guide) {
-		(void)keep_steps(s, 1u << WIRE_STEP_PIN);
-	}
-	open_gate(s, now);
-}
-
-static void pin_compared(struct staff *s, bool right, int64_t now) {
-	if (right) {
-		s->pin.misses = 0;
-		s->pin.wait_until = 0;
-		(void)pin_write(&s->pin, s->dir); /* should it fail: a miss more than there was, and that is no harm */
-		open_gate(s, now);
-		return;
-	}
-	int wait_s = pin_wait_s(s->pin.misses);
-	s->pin.wait_until = now + (int64_t)wait_s * 1000;
-	tell_gate(s, wait_s > 0 ? WIRE_GATE_WAIT : WIRE_GATE_WRONG, now);
-}
-
-static void hear_child(struct staff *s, int64_t now) {
-	struct pin_said said;
-	switch (pin_child_hear(&s->child, &said)) {
-	case PIN_NOTHING_YET:
-		return;
-	case PIN_FAILED:
-		if (!s->making) {
-			s->pin.misses--; /* nobody's miss: there was no memory for it */
-			(void)pin_write(&s->pin, s->dir);
-		}
-		tell_gate(s, WIRE_GATE_BROKEN, now);
-		break;
-	case PIN_SAID:
-		if (s->making) {
-			pin_made(s, &said, now);
-		} else {
-			pin_compared(s, said.fine == 1, now);
-		}
-		break;
-	}
-	explicit_bzero(&said, sizeof said);
 }
 
 /* --- marks and what staff set ----------------------------------------------------------------------------------- */
@@ -591,12 +414,12 @@ bool staff_proving(const struct staff *s) {
 }
 
 void staff_proof(struct staff *s, const struct wire_work *work) {
-	struct wire_message m = blank(WIRE_WORK);
+	struct wire_message m = told_blank(WIRE_WORK);
 	if (s->proving) {
 		m.work = *work;
 		m.work.work = WIRE_WORK_PROOF;
 		s->proving = work->state == WIRE_WORK_GOING;
-		put(s, &m);
+		told_put(&s->told, &m);
 	}
 }
 
@@ -666,7 +489,7 @@ static void take_want(struct staff *s, const struct wire_want_what *want, int64_
 		take_setting(s, want, now);
 		break;
 	case WIRE_WANT_PIN:
-		tell_gate(s, WIRE_GATE_CHOOSE, now);
+		gate_choose(&s->gate, now);
 		break;
 	case WIRE_WANT_PROOF:
 		want_proof(s);
@@ -681,7 +504,7 @@ static void take_want(struct staff *s, const struct wire_want_what *want, int64_
 
 /* Before anybody has chosen a PIN whoever stands there may also do what the first start needs, and nothing else. */
 static bool may_begin(const struct staff *s, uint8_t want) {
-	return s->guide && !s->open && s->pin.hash[0] == 0 && s->child.pid == 0 &&
+	return s->guide && !s->open && !gate_has_pin(&s->gate) && !gate_busy(&s->gate) &&
 	       (want == WIRE_WANT_PLACE || want == WIRE_WANT_SOUND || want == WIRE_WANT_LINE || want == WIRE_WANT_STEP);
 }
 
@@ -691,39 +514,31 @@ void staff_wish(struct staff *s, const struct wire_message *m, int64_t now) {
 		return;
 	}
 	if (m->kind == WIRE_PIN) {
-		take_pin(s, m->pin.digits, now);
+		gate_type(&s->gate, m->pin.digits, now);
 	} else if (m->want.want == WIRE_WANT_LEAVE) {
 		s->deeds |= STAFF_LEAVE;
-	} else if (s->gate == WIRE_GATE_OPEN || may_begin(s, m->want.want)) {
+	} else if (s->gate.is == WIRE_GATE_OPEN || may_begin(s, m->want.want)) {
 		take_want(s, &m->want, now);
-	} else if (m->want.want == WIRE_WANT_STOP && (s->open || s->from_start)) {
-		pin_child_end(&s->child); /* the old PIN stays, or there is none */
-		explicit_bzero(s->first, sizeof s->first);
-		tell_gate(s, s->open ? WIRE_GATE_OPEN : WIRE_GATE_CHOOSE, now);
+	} else if (m->want.want == WIRE_WANT_STOP && (s->open || s->gate.from_start)) {
+		gate_give_up(&s->gate, s->open, now);
 	}
+	tell_gate(s, now);
 }
 
 /* --- staff's visit comes and goes ------------------------------------------------------------------------------- */
 
 void staff_shown(struct staff *s, int64_t now) {
-	s->queue = calloc(ROOM, sizeof s->queue[0]);
-	s->here = s->queue != NULL;
+	s->here = told_begin(&s->told);
 	if (!s->here) {
 		s->deeds |= STAFF_LEAVE;
 		return;
 	}
-	s->from_start = s->pin.hash[0] == 0;
-	if (s->guide && s->from_start && !s->broken) {
+	gate_show(&s->gate, now);
+	if (s->guide && s->gate.is == WIRE_GATE_CHOOSE) {
 		tone_open(&s->tone, s->plan.program, settings_sound(s->plan.settings), now);
 		tell_house(s);
 	}
-	(void)pin_shuffle(s->keys); /* also for a gate that begins with a wait */
-	tell_gate(s,
-	          s->broken                 ? WIRE_GATE_BROKEN
-	          : s->from_start           ? WIRE_GATE_CHOOSE
-	          : now < s->pin.wait_until ? WIRE_GATE_WAIT
-	                                    : WIRE_GATE_ENTER,
-	          now);
+	tell_gate(s, now);
 }
 
 /* Staff have a PIN, and have left: what they left out stays left out. */
@@ -736,21 +551,14 @@ static void end_guide(struct staff *s) {
 
 void staff_over(struct staff *s) {
 	end_guide(s);
-	pin_child_end(&s->child);
+	gate_over(&s->gate);
 	pid_t left = worker_end(s->worker); /* to the store this is a power cut, and it is made for those */
 	s->left = left != 0 ? left : s->left;
 	usb_watch_end(&s->watch);
 	tone_close(&s->tone);
 	slots_close(&s->slots);
 	s->worker = NULL;
-	if (s->queue != NULL) {
-		explicit_bzero(s->queue, ROOM * sizeof s->queue[0]);
-		free(s->queue);
-	}
-	s->queue = NULL;
-	s->queued = 0;
-	explicit_bzero(s->first, sizeof s->first);
-	explicit_bzero(s->keys, sizeof s->keys);
+	told_end(&s->told);
 	explicit_bzero(&s->wants, sizeof s->wants);
 	s->here = s->open = s->watching = s->stick = s->list_due = s->listing = s->line_going = s->proving = false;
 	s->deeds &= ~(unsigned)(STAFF_LEAVE | STAFF_LINE | STAFF_PROOF);
@@ -760,7 +568,7 @@ void staff_over(struct staff *s) {
 
 /* A kiosk that has a PIN and knows of no step had its first start before there were any. */
 bool staff_first_start(const struct staff *s) {
-	return !s->broken && (s->pin.hash[0] == 0 || (s->kept.steps != 0 && steps_left(s) != 0));
+	return !s->gate.broken && (!gate_has_pin(&s->gate) || (s->kept.steps != 0 && steps_left(s) != 0));
 }
 
 void staff_guide(struct staff *s) {
@@ -801,7 +609,7 @@ bool staff_working(const struct staff *s) {
 }
 
 bool staff_busy(const struct staff *s) {
-	return staff_working(s) || s->child.pid != 0 || s->queued > 0 || s->watching || s->slots.asked ||
+	return staff_working(s) || gate_busy(&s->gate) || s->told.count > 0 || s->watching || s->slots.asked ||
 	       tone_playing(&s->tone) || (s->tone.program != NULL && !s->tone.known) ||
 	       (s->worker != NULL && (s->list_due || worker_busy(s->worker)));
 }
@@ -817,17 +625,14 @@ bool staff_watches(const struct staff *s) {
 /* --- time and what can be heard --------------------------------------------------------------------------------- */
 
 int staff_fds(const struct staff *s, struct pollfd fds[STAFF_FDS]) {
-	int count = 0;
-	if (s->child.pid != 0) {
-		fds[count++] = (struct pollfd){.fd = s->child.socket, .events = POLLIN};
-	}
+	int count = gate_fds(&s->gate, fds);
 	if (s->watch.pid != 0) {
 		fds[count++] = (struct pollfd){.fd = s->watch.socket, .events = POLLIN};
 	}
-	if (s->worker != NULL && s->queued < ROOM / 2 && worker_fd(s->worker) >= 0) {
+	if (s->worker != NULL && !told_full(&s->told) && worker_fd(s->worker) >= 0) {
 		fds[count++] = (struct pollfd){.fd = worker_fd(s->worker), .events = POLLIN};
 	}
-	if (s->slots.wire >= 0 && s->queued < ROOM / 2) {
+	if (s->slots.wire >= 0 && !told_full(&s->told)) {
 		fds[count++] = (struct pollfd){.fd = s->slots.wire, .events = POLLIN};
 	}
 	return count + tone_fds(&s->tone, fds + count);
@@ -853,8 +658,8 @@ void staff_ready(struct staff *s, const struct pollfd *fds, int count, int64_t n
 	if (!s->here) {
 		return;
 	}
-	if (s->child.pid != 0) {
-		hear_child(s, now);
+	if (gate_busy(&s->gate)) {
+		hear_gate(s, now);
 	}
 	if (s->open) {
 		hear_watch(s);
@@ -864,17 +669,8 @@ void staff_ready(struct staff *s, const struct pollfd *fds, int count, int64_t n
 	tend_tone(s, now);
 }
 
-/* When staff are told again how long the wait is; -1 for never. */
-static int64_t gate_deadline(const struct staff *s) {
-	if (!s->here || s->gate != WIRE_GATE_WAIT) {
-		return -1;
-	}
-	int64_t second = s->told_at + 1000;
-	return second < s->pin.wait_until ? second : s->pin.wait_until;
-}
-
 int64_t staff_deadline(const struct staff *s) {
-	return clock_sooner(gate_deadline(s), tone_deadline(&s->tone));
+	return clock_sooner(gate_deadline(&s->gate), tone_deadline(&s->tone));
 }
 
 /* Those that were killed and took their time. */
@@ -895,14 +691,12 @@ void staff_tick(struct staff *s, int64_t now) {
 	if (s->here) {
 		tend_tone(s, now);
 	}
-	int64_t at = gate_deadline(s);
-	if (at >= 0 && now >= at) {
-		tell_gate(s, now >= s->pin.wait_until ? WIRE_GATE_ENTER : WIRE_GATE_WAIT, now);
-	}
+	gate_tick(&s->gate, now);
+	tell_gate(s, now);
 }
 
 int staff_wait_ms(const struct staff *s) {
-	if (s->queued >= ROOM / 2) {
+	if (told_full(&s->told)) {
 		return -1;
 	}
 	int worker = s->worker != NULL ? worker_wait_ms(s->worker) : -1;
@@ -942,14 +736,13 @@ struct staff *staff_new(const struct staff_plan *plan, int64_t now) {
 		return NULL;
 	}
 	s->plan = *plan;
-	s->child = NO_PIN_CHILD;
 	s->watch = NO_USB_WATCH;
 	s->tone = NO_TONE;
 	s->slots = NO_SLOTS;
 	s->kept.volume = -1;
 	find_packer(s);
 	s->dir = open_folder(plan->settings->store);
-	s->broken = s->dir < 0 || pin_read(&s->pin, s->dir, now) == PIN_BROKEN;
+	gate_init(&s->gate, plan->program, s->dir, now);
 	if (s->dir >= 0) {
 		(void)marks_read(&s->marks, s->dir); /* what cannot be read is as if it had never been set */
 		(void)kept_read(&s->kept, s->dir);

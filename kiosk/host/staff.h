@@ -1,5 +1,5 @@
-/* Staff mode, the side that has power: the gate with its PIN, marks, what staff set, and the way to the store's worker and
- * back. Staff's visit asks; here it is checked again, done or passed on, and told. It parses no content.
+/* Staff mode, the side that has power: behind its gate (host/gate.h) marks, what staff set, and the way to the store's
+ * worker and back. Staff's visit asks; here it is checked again, done or passed on, and told. It parses no content.
  *
  * It knows no window, no keeper and no line to staff, and waits for nothing: time comes in as milliseconds that only grow,
  * what staff's visit is to be told is taken out message by message (staff_next), and what others have to do is taken out
