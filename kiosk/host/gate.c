@@ -74,13 +74,12 @@ void gate_give_up(struct gate *g, bool inside, int64_t now) {
 
 static void start_child(struct gate *g, const char *digits, int64_t now) {
 	struct pin_ask ask;
-	struct fault ignored;
 	memset(&ask, 0, sizeof ask);
 	memcpy(ask.digits, digits, strlen(digits) + 1);
 	if (!g->making) {
 		memcpy(ask.hash, g->pin.hash, sizeof ask.hash);
 	}
-	bool started = pin_child_start(&g->child, g->program, &ask, &ignored);
+	bool started = pin_child_start(&g->child, g->program, &ask);
 	become(g, started ? WIRE_GATE_CHECKING : WIRE_GATE_BROKEN, now);
 	explicit_bzero(&ask, sizeof ask);
 }

@@ -142,28 +142,11 @@ bool pin_shuffle(uint8_t keys[10]) {
 
 /* --- the child -------------------------------------------------------------------------------------------------- */
 
-bool pin_child_start(struct pin_child *c, const char *program, const struct pin_ask *ask, struct fault *f) {
-	int pair[2];
+bool pin_child_start(struct pin_child *c, const char *program, const struct pin_ask *ask) {
 	*c = NO_PIN_CHILD;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-		return fault_say(f, "A PIN could not be looked at: %s.", strerror(errno));
-	}
-	int theirs = spawn_raise(pair[1]);
-	const struct spawn_fd fds[] = {{theirs, WIRE_FD_SOCKET}};
-	pid_t pid = theirs >= 0 ? spawn_start(program, "pin", fds, 1, f) : -1;
-	if (theirs >= 0) {
-		close(theirs);
-	}
-	if (pid < 0 || send(pair[0], ask, sizeof *ask, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)sizeof *ask) {
-		if (pid > 0) {
-			spawn_kill(pid);
-		}
-		close(pair[0]);
-		return fault_say(f, "A PIN could not be looked at: no process for it could be started.");
-	}
-	c->pid = pid;
-	c->socket = pair[0];
-	return true;
+	pid_t pid = spawn_ask(program, "pin", WIRE_FD_SOCKET, ask, sizeof *ask, &c->socket);
+	c->pid = pid < 0 ? 0 : pid;
+	return pid > 0;
 }
 
 enum pin_heard pin_child_hear(struct pin_child *c, struct pin_said *said) {

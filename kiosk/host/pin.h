@@ -63,8 +63,8 @@ struct pin_child {
 };
 #define NO_PIN_CHILD ((struct pin_child){.socket = -1})
 
-/* Starts `program pin`. */
-bool pin_child_start(struct pin_child *c, const char *program, const struct pin_ask *ask, struct fault *f);
+/* Starts `program pin`. False when no process could be started. */
+bool pin_child_start(struct pin_child *c, const char *program, const struct pin_ask *ask);
 enum pin_heard { PIN_NOTHING_YET, PIN_SAID, PIN_FAILED /* it is gone: no memory for it, most likely */ };
 /* Call when its socket is readable. After anything but PIN_NOTHING_YET the child is gone. */
 enum pin_heard pin_child_hear(struct pin_child *c, struct pin_said *said);

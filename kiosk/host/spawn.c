@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,6 +66,27 @@ pid_t spawn_start(const char *program, const char *role, const struct spawn_fd *
 		fault_say(f, "%s could not be started: %s.", program, strerror(err));
 		return -1;
 	}
+	return pid;
+}
+
+pid_t spawn_ask(const char *program, const char *role, int to, const void *ask, size_t size, int *ours) {
+	struct fault ignored;
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+		return -1;
+	}
+	int theirs = spawn_raise(pair[1]);
+	const struct spawn_fd fds[] = {{theirs, to}};
+	bool told = theirs >= 0 && send(pair[0], ask, size, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)size;
+	pid_t pid = told ? spawn_start(program, role, fds, 1, &ignored) : -1;
+	if (theirs >= 0) {
+		close(theirs);
+	}
+	if (pid < 0) {
+		close(pair[0]);
+		return -1;
+	}
+	*ours = pair[0];
 	return pid;
 }
 

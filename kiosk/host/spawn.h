@@ -5,6 +5,7 @@
 
 #include "base/fault.h"
 
+#include <stddef.h>
 #include <sys/types.h>
 
 /* Descriptors of ours that are given to children live at or above this number, so that putting them in the child's
@@ -19,6 +20,11 @@ struct spawn_fd {
 /* Runs `program` with the one argument `role`; descriptors above the largest `to` are closed. Returns -1 with the
  * sentence set on failure. In a developer build the child keeps our stderr. */
 pid_t spawn_start(const char *program, const char *role, const struct spawn_fd *fds, int count, struct fault *f);
+
+/* Runs `program` for one question: it finds `ask` when it reads from its descriptor `to`, one end of a SOCK_SEQPACKET pair.
+ * `ours` becomes the other end. -1 when no process could be started. One that is over at once is heard of
+ * later, like any other that ends. */
+pid_t spawn_ask(const char *program, const char *role, int to, const void *ask, size_t size, int *ours);
 
 /* The same descriptor at or above SPAWN_FD_LEAST, close-on-exec; takes `fd` over (closes it). -1 stays -1. */
 int spawn_raise(int fd);

@@ -250,7 +250,6 @@ static bool keep_steps(struct staff *s, unsigned over) {
 
 /* The gate was opened: for the first time, or another PIN was chosen behind it. */
 static void enter(struct staff *s, int64_t now) {
-	struct fault ignored;
 	if (s->guide) {
 		(void)keep_steps(s, 1u << WIRE_STEP_PIN);
 	}
@@ -264,8 +263,8 @@ static void enter(struct staff *s, int64_t now) {
 	if (s->worker == NULL) {
 		tell_result(s, WIRE_WORK_READ, WIRE_STORE_FAILED);
 	}
-	s->watching = s->plan.settings->usb[0] != 0 &&
-	              usb_watch_start(&s->watch, s->plan.program, s->plan.settings->usb, &ignored);
+	s->watching =
+	    s->plan.settings->usb[0] != 0 && usb_watch_start(&s->watch, s->plan.program, s->plan.settings->usb);
 	s->list_due = !s->watching;
 	feed_worker(s);
 	if (s->tone.program == NULL) { /* a first start has begun to look already */

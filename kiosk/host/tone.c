@@ -25,18 +25,13 @@ static void end_child(struct tone_child *c) {
 	*c = (struct tone_child){.socket = -1, .ended = gone ? 0 : pid};
 }
 
-static bool tell(int socket, const struct sound_ask *ask) {
-	return send(socket, ask, sizeof *ask, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)sizeof *ask;
-}
-
 /* False when no process could be started, or when the one before is not gone yet. */
 static bool start_child(struct tone *t, struct tone_child *c, enum sound_wish wish, int percent, int64_t now) {
 	struct sound_ask ask;
-	struct fault ignored;
 	const char *config = getenv("ALSA_CONFIG_PATH");
-	int pair[2];
+	int socket = -1;
 	end_child(c);
-	if (c->ended != 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+	if (c->ended != 0) {
 		return false;
 	}
 	memset(&ask, 0, sizeof ask);
@@ -44,18 +39,11 @@ static bool start_child(struct tone *t, struct tone_child *c, enum sound_wish wi
 	ask.volume = (uint8_t)percent;
 	snprintf(ask.device, sizeof ask.device, "%s", t->device);
 	snprintf(ask.config, sizeof ask.config, "%s", config != NULL ? config : "");
-	int theirs = spawn_raise(pair[1]);
-	const struct spawn_fd fds[] = {{theirs, SOUND_FD}};
-	/* It finds this when it reads. */
-	pid_t pid = theirs >= 0 && tell(pair[0], &ask) ? spawn_start(t->program, "tone", fds, 1, &ignored) : -1;
-	if (theirs >= 0) {
-		close(theirs);
-	}
+	pid_t pid = spawn_ask(t->program, "tone", SOUND_FD, &ask, sizeof ask, &socket);
 	if (pid < 0) {
-		close(pair[0]);
 		return false;
 	}
-	*c = (struct tone_child){.pid = pid, .socket = pair[0], .until = now + TONE_GIVE_UP_MS};
+	*c = (struct tone_child){.pid = pid, .socket = socket, .until = now + TONE_GIVE_UP_MS};
 	return true;
 }
 

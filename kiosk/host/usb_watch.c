@@ -18,30 +18,13 @@ enum { END_MS = 50 };
 
 /* --- the host's side -------------------------------------------------------------------------------------------- */
 
-bool usb_watch_start(struct usb_watch *w, const char *program, const char *place, struct fault *f) {
+bool usb_watch_start(struct usb_watch *w, const char *program, const char *place) {
 	char message[USB_PATH] = "";
-	int pair[2];
 	usb_watch_end(w);
 	snprintf(message, sizeof message, "%s", place);
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-		return fault_say(f, "Sticks are not watched: %s.", strerror(errno));
-	}
-	int theirs = spawn_raise(pair[1]);
-	const struct spawn_fd fds[] = {{theirs, WIRE_FD_SOCKET}};
-	/* It finds this when it reads; a child that is over at once is heard of later, like any other that ends. */
-	bool told =
-	    theirs >= 0 && send(pair[0], message, sizeof message, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof message;
-	pid_t pid = told ? spawn_start(program, "usb-watch", fds, 1, f) : -1;
-	if (theirs >= 0) {
-		close(theirs);
-	}
-	if (pid < 0) {
-		close(pair[0]);
-		return fault_say(f, "Sticks are not watched: no process for it could be started.");
-	}
-	w->pid = pid;
-	w->socket = pair[0];
-	return true;
+	pid_t pid = spawn_ask(program, "usb-watch", WIRE_FD_SOCKET, message, sizeof message, &w->socket);
+	w->pid = pid < 0 ? 0 : pid;
+	return pid > 0;
 }
 
 enum usb_heard usb_watch_hear(struct usb_watch *w) {

@@ -5,8 +5,7 @@
 #ifndef ALCOVE_HOST_USB_WATCH_H
 #define ALCOVE_HOST_USB_WATCH_H
 
-#include "base/fault.h"
-
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum { USB_PATH = 1024, USB_SETTLE_MS = 200 /* a stick that is put in is many changes at once */ };
@@ -18,8 +17,9 @@ struct usb_watch {
 };
 #define NO_USB_WATCH ((struct usb_watch){.socket = -1})
 
-/* `w` is NO_USB_WATCH, or one that has ended. `place` is where sticks are shown; nothing has to be there yet. */
-bool usb_watch_start(struct usb_watch *w, const char *program, const char *place, struct fault *f);
+/* `w` is NO_USB_WATCH, or one that has ended. `place` is where sticks are shown; nothing has to be there yet.
+ * False when no process could be started. */
+bool usb_watch_start(struct usb_watch *w, const char *program, const char *place);
 enum usb_heard { USB_NOTHING, USB_OUT, USB_IN };
 /* When its socket is readable. The first word comes at once; then one whenever something may have changed, also when it
  * says the same again. A child that is gone is the end of it: nothing more is heard. */

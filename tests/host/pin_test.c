@@ -148,10 +148,9 @@ static struct pin_said say(const char *digits, const char *hash) {
 	struct pin_ask ask = {.digits = ""};
 	struct pin_said said = {0};
 	struct pin_child c;
-	struct fault f;
 	snprintf(ask.digits, sizeof ask.digits, "%s", digits);
 	snprintf(ask.hash, sizeof ask.hash, "%s", hash);
-	assert_true(pin_child_start(&c, "/proc/self/exe", &ask, &f));
+	assert_true(pin_child_start(&c, "/proc/self/exe", &ask));
 	assert_int_equal(pin_child_hear(&c, &said), PIN_NOTHING_YET); /* nobody waits for it */
 	struct pollfd p = {.fd = c.socket, .events = POLLIN};
 	assert_int_equal(poll(&p, 1, 60000), 1);
@@ -182,14 +181,13 @@ static void a_child_that_dies_is_no_answer(void **state) {
 	struct pin_ask ask = {.digits = "471108"};
 	struct pin_said said;
 	struct pin_child c;
-	struct fault f;
-	assert_true(pin_child_start(&c, "/bin/false", &ask, &f));
+	assert_true(pin_child_start(&c, "/bin/false", &ask));
 	struct pollfd p = {.fd = c.socket, .events = POLLIN};
 	assert_int_equal(poll(&p, 1, 60000), 1);
 	assert_int_equal(pin_child_hear(&c, &said), PIN_FAILED);
-	assert_false(pin_child_start(&c, "/nowhere/alcove", &ask, &f));
+	assert_false(pin_child_start(&c, "/nowhere/alcove", &ask));
 	assert_int_equal(c.pid, 0);
-	assert_true(pin_child_start(&c, "/proc/self/exe", &ask, &f));
+	assert_true(pin_child_start(&c, "/proc/self/exe", &ask));
 	pin_child_end(&c);
 	pin_child_end(&c);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);

@@ -39,10 +39,7 @@ static int drop_place(void **state) {
 
 static struct usb_watch start(const char *where) {
 	struct usb_watch w = NO_USB_WATCH;
-	struct fault f;
-	if (!usb_watch_start(&w, "/proc/self/exe", where, &f)) {
-		fail_msg("%s", f.says);
-	}
+	assert_true(usb_watch_start(&w, "/proc/self/exe", where));
 	return w;
 }
 
@@ -156,12 +153,11 @@ static void a_mount_is_a_stick(void **state) {
 static void a_child_that_is_gone_is_the_end_of_it(void **state) {
 	(void)state;
 	struct usb_watch w = NO_USB_WATCH;
-	struct fault f;
-	assert_true(usb_watch_start(&w, "/bin/false", place, &f));
+	assert_true(usb_watch_start(&w, "/bin/false", place));
 	assert_int_equal(hear(&w, 10000), USB_NOTHING);
 	assert_int_equal(w.pid, 0);
 	assert_int_equal(w.socket, -1);
-	assert_false(usb_watch_start(&w, "/nowhere/alcove", place, &f));
+	assert_false(usb_watch_start(&w, "/nowhere/alcove", place));
 }
 
 int main(int argc, char **argv) {
