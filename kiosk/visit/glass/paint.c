@@ -26,21 +26,24 @@ static uint32_t root(uint64_t n) {
 	return (uint32_t)low;
 }
 
-/* Coverage (0 to 255) of the `radius` pixels in row `row` of a top left corner. */
+/* Coverage (0 to 255) of the `radius` pixels in row `row` of a top left corner. Each part of the row begins within one
+ * pixel, and covers all that are right of it. */
 static void corner_row(int radius, int row, uint8_t *coverage) {
-	uint32_t sum[RADIUS_MAX] = {0};
+	uint32_t begins[RADIUS_MAX] = {0}, parts[RADIUS_MAX + 1] = {0}, covered = 0;
 	int64_t r = (int64_t)radius * 256;
 	for (int s = 0; s < SUBROWS; s++) {
 		/* The line through the middle of this part of the row, in 1/256 pixel above the circle's centre. */
 		int64_t up = r - ((int64_t)row * 256 + (2 * s + 1) * 128 / SUBROWS);
 		int64_t edge = r - (int64_t)root((uint64_t)(r * r - up * up));
-		for (int i = 0; i < radius; i++) {
-			int64_t inside = (int64_t)(i + 1) * 256 - edge;
-			sum[i] += (uint32_t)(inside < 0 ? 0 : inside > 256 ? 256 : inside);
+		int at = (int)(edge / 256);
+		if (at < radius) {
+			begins[at] += (uint32_t)((at + 1) * 256 - edge);
+			parts[at + 1]++;
 		}
 	}
 	for (int i = 0; i < radius; i++) {
-		coverage[i] = (uint8_t)(sum[i] * 255 / (256 * SUBROWS));
+		covered += parts[i] * 256;
+		coverage[i] = (uint8_t)((covered + begins[i]) * 255 / (256 * SUBROWS));
 	}
 }
 
