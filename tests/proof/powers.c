@@ -103,10 +103,13 @@ static bool try_all(void) {
 			         gone ? "ends a visit that needs it" : "is let through");
 		}
 	}
+	if (wrong[0] == 0 && ended <= CALLS / 3 * 2) {
+		snprintf(wrong, sizeof wrong, "only %d end a visit", ended);
+	}
 	printf("%s - visit: of %d calls that a program may make of the system, %d return; each of the others ends the "
 	       "visit%s%s\n",
 	       wrong[0] == 0 ? "ok" : "not ok", CALLS, passed, wrong[0] == 0 ? "" : ": ", wrong);
-	return wrong[0] == 0 && ended > 400;
+	return wrong[0] == 0;
 }
 
 /* Other doors into the same kernel, with other numbers for its calls. */
