@@ -246,8 +246,8 @@ static void a_card_that_is_locked_is_said(void **state) {
 /* The template with this in the place of the board's first word; "" for the template as it is. */
 static void put_sheet(const struct world *w, const char *edit) {
 	char command[512];
-	snprintf(command, sizeof command, "mkdir -p %s/alcove && sed '%s' content/house.csv >%s/alcove/house.csv", w->boot,
-	         edit, w->boot);
+	snprintf(command, sizeof command, "mkdir -p %s/alcove && sed '%s' content/house.csv >%s/alcove/house.csv",
+	         w->boot, edit, w->boot);
 	assert_int_equal(system(command), 0);
 }
 
@@ -309,7 +309,8 @@ static void what_is_no_sheet_is_said(void **state) {
 	char command[512], live[4096];
 	assert_false(took(w, &f));
 	assert_string_equal(f.says, "There is no house.csv in the folder alcove on this card.");
-	snprintf(command, sizeof command, "mkdir -p %s/alcove && head -c 3000000 /dev/zero >%s/alcove/house.csv", w->boot, w->boot);
+	snprintf(command, sizeof command, "mkdir -p %s/alcove && head -c 3000000 /dev/zero >%s/alcove/house.csv",
+	         w->boot, w->boot);
 	assert_int_equal(system(command), 0);
 	assert_false(took(w, &f));
 	assert_non_null(strstr(f.says, "house.csv on this card is not used. "));
