@@ -35,7 +35,7 @@ static void corner_row(int radius, int row, uint8_t *coverage) {
 		/* The line through the middle of this part of the row, in 1/256 pixel above the circle's centre. */
 		int64_t up = r - ((int64_t)row * 256 + (2 * s + 1) * 128 / SUBROWS);
 		int64_t edge = r - (int64_t)root((uint64_t)(r * r - up * up));
-		int at = (int)(edge / 256);
+		int64_t at = edge / 256;
 		if (at < radius) {
 			begins[at] += (uint32_t)((at + 1) * 256 - edge);
 			parts[at + 1]++;
