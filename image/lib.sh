@@ -339,11 +339,12 @@ image_papers() { # ARCH WORK
 	} >"build/alcove-$1.packages.txt"
 }
 
-# Every library that a program of ours names is there; what these need themselves, Debian has seen to.
+# Every library that a program of ours names, or loads by its name, is there; what these need themselves, Debian has seen to.
 image_check_libraries() { # WORK
 	local library
-	for library in $(readelf -d "$1"/alcove "$1"/alcove-pack "$1"/alcove-guard "$1"/alcove-site | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' | sort -u) \
-		libgbm.so.1 libEGL.so.1 libGLESv2.so.2 libudev.so.1 libmosquitto.so.1; do
+	for library in $(readelf -d "$1"/alcove "$1"/alcove-pack "$1"/alcove-guard "$1"/alcove-site "$1"/alcove-slots | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' | sort -u) \
+		libgbm.so.1 libEGL.so.1 libGLESv2.so.2 libudev.so.1 libmosquitto.so.1 libfreetype.so.6 libharfbuzz.so.0 \
+		libgpiod.so.3 libasound.so.2; do
 		[ -e "$1/root/usr/lib/$triplet/$library" ] || fail "the system lacks $library; add its package to image/lists/packages"
 	done
 }
