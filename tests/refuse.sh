@@ -64,6 +64,9 @@ for program in "alcove --pack $library" alcove-replay; do
 		refused $status "${case#*|}" $program --pack "$w/${case%|*}" $script
 	done
 done
+mkfifo $w/pipe
+refused 1 "is no file" alcove-pack build content/house -o $w/pipe
+[ -p $w/pipe ] || { echo "not ok - refused: what is no file was replaced by a pack" && bad=1; }
 refused 1 "library pack" alcove --pack $house
 for case in "missing.pack|cannot be opened" "empty.pack|empty" "text.pack|not a pack" "cut.pack|cut short" \
 	"view.pack|not laid out" "newer.pack|newer Alcove" "wal.pack|changed the pack" "product.pack|not a pack"; do

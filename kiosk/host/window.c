@@ -398,6 +398,10 @@ void window_ready(struct window *w, const struct pollfd *fds, int count) {
 }
 
 int window_again_ms(const struct window *w) {
+	/* What came while something else was asked of the server is with us already, and its descriptor is silent. */
+	if (w->x11 != NULL && XQLength(w->x11) > 0) {
+		return 0;
+	}
 	return w->again ? AGAIN_MS : w->rounds > 0 ? SETTLE_MS : -1;
 }
 

@@ -108,7 +108,17 @@ struct blob write_bytes(struct writer *w, struct fault *f) {
 	return (struct blob){w->bytes, (size_t)size};
 }
 
+/* A rename would put the pack in the place of whatever is there: a device too, such as /dev/null. */
+static bool may_replace(const char *file, struct fault *f) {
+	struct stat there;
+	return lstat(file, &there) != 0 || S_ISREG(there.st_mode) || S_ISLNK(there.st_mode) ||
+	       fault_say(f, "%.400s is there and is no file. Give the pack another name.", file);
+}
+
 struct writer *write_open(const char *file, struct fault *f) {
+	if (!may_replace(file, f)) {
+		return NULL;
+	}
 	struct writer *w = calloc(1, sizeof *w);
 	if (w == NULL || strlen(file) + 16 > sizeof w->file) {
 		free(w);
