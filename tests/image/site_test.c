@@ -243,7 +243,7 @@ static void a_card_that_is_locked_is_said(void **state) {
 
 /* --- the house's spreadsheet ------------------------------------------------------------------------------------- */
 
-/* The template with this in the place of the board's first word; "" for the template as it is. */
+/* The template as `sed` edits it; "" for the template as it is. */
 static void put_sheet(const struct world *w, const char *edit) {
 	char command[512];
 	snprintf(command, sizeof command, "mkdir -p %s/alcove && sed '%s' content/house.csv >%s/alcove/house.csv",

@@ -210,6 +210,16 @@ def stick_out(k):
     shutil.rmtree(twins_stick(k))
 
 
+def takes_first(k):
+    """What the stick that is in offers first is put in use, and the stick pulled out; staff are still there."""
+    enters(k)
+    for choice in ("stick", "offer:0", "install"):
+        k.tap(choice)
+    if "The new pack is in use." not in k.twin.say("texts"):
+        raise Wrong("the twin did not put it in use")
+    stick_out(k)
+
+
 def reads_page(k):
     """Begins a visit and looks for the page that came on the stick; whether it is there."""
     k.begins()
@@ -273,12 +283,7 @@ def installs(k):
         raise Wrong("the page is there before it was installed")
     stick_in(k, stick, content)
     k.stays(k.board, "a stick went in, and nobody asked for anything")
-    enters(k)
-    for choice in ("stick", "offer:0", "install"):
-        k.tap(choice)
-    if "The new pack is in use." not in k.twin.say("texts"):
-        raise Wrong("the twin did not install it")
-    stick_out(k)
+    takes_first(k)
     k.hides()
     if not reads_page(k):
         raise Wrong("the twin's visit does not have the page")
@@ -315,12 +320,7 @@ def sheet(k):
     """the house's own words, out of a spreadsheet on a stick: what is new, Install; the board shows them"""
     content = make_sheet(k, "Meals", "Suppers")
     stick_in(k, make_stick(content + ".stick", content), content)
-    enters(k)
-    for choice in ("stick", "offer:0", "install"):
-        k.tap(choice)
-    if "in use" not in k.twin.say("texts"):
-        raise Wrong("the twin did not take it")
-    stick_out(k)
+    takes_first(k)
     shows_new_board(k)
 
 
