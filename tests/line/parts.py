@@ -3,6 +3,7 @@ and visits), and a desk that keeps the desk's half of the contract."""
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from mqtt import Client
 PLACE = "Quiet room"
 HEAD = "alcove/v1/" + quote(PLACE, safe="") + "/"
 BIN = os.environ.get("BIN", "build")
+ANSWER_S = 120  # four times what a replay itself waits for a visit
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
@@ -197,6 +199,8 @@ class Kiosk:
             self.process.stdin.flush()
         except OSError:
             raise Wrong(f"the kiosk is gone at \"{line}\"") from None
+        if not select.select([self.process.stdout], [], [], ANSWER_S)[0]:  # one line a command, so none waits in Python
+            raise Wrong(f"the kiosk has not answered to \"{line}\" for {ANSWER_S} seconds")
         answer = self.process.stdout.readline()
         if not answer or answer.startswith("no: "):
             raise Wrong(f"the kiosk says to \"{line}\": {answer.strip()}")
