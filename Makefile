@@ -323,13 +323,13 @@ golden: setup ## draw the golden pictures anew; look at each before you commit i
 
 # --- proof ------------------------------------------------------------------------------------------------------
 # What is shipped is what is proven: programs as they are released, not the sanitizers' builds.
-PROOF_PROGRAMS = $(foreach p,visits hostile powers buffers taken starving eye,$(B)/proof/$(p))
+PROOF_PROGRAMS = $(foreach p,visits copied hostile powers buffers taken starving eye,$(B)/proof/$(p))
 $(B)/obj/rel/proof/%.o: tests/proof/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_rel) $(CFLAGS_OUT) -c $< -o $@
-$(B)/proof/visits: $(B)/obj/rel/proof/visits.o $(call objects,rel,$(PURE) $(HOST_CORE) $(STORE) $(filter-out %/main.c,$(REPLAY)))
+$(B)/proof/visits: $(B)/obj/rel/proof/visits.o $(B)/obj/rel/proof/copies.o $(call objects,rel,$(PURE) $(HOST_CORE) $(STORE) $(filter-out %/main.c,$(REPLAY)))
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_replay)
+	$(Q)$(CC) $(LDFLAGS_rel) -Wl,--wrap=child_start,--wrap=child_begin $^ -o $@ $(LIBS_replay)
 $(B)/proof/hostile: $(B)/obj/rel/proof/hostile.o $(B)/obj/rel/proof/deeds.o $(call objects,rel,$(PURE) $(GLASS) $(HOST_CORE) $(STORE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_replay)
@@ -351,6 +351,9 @@ $(B)/proof/taken: $(B)/obj/rel/proof/taken.o $(B)/obj/rel/proof/deeds.o $(PROOF_
 $(B)/proof/starving: $(B)/obj/rel/proof/starving.o $(filter-out %/wiping.o,$(PROOF_ALCOVE))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_rel) $^ -o $@ $(LIBS_visit) $(LIBS_host)
+$(B)/proof/copied: $(B)/obj/rel/proof/copied.o $(PROOF_ALCOVE)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_rel) -Wl,--wrap=sandbox_enter,--wrap=type_rest,--wrap=canvas_on,--wrap=wire_send,--wrap=wire_receive $^ -o $@ $(LIBS_visit) $(LIBS_host)
 .PHONY: proof-programs
 proof-programs: $(PROOF_PROGRAMS)
 $(B)/proof/eye: $(B)/obj/rel/proof/eye.o

@@ -2,7 +2,10 @@
 """Random visits by the thousand, or by the million. Visits have numbers; a number always says the same visit, and on which
 glass and with which packs it is played: so any of them can be played again, and many can be played in pieces.
 
-    visits.py COUNT [--first N] [--at-once N] [--record FILE] [--until HH:MM]
+    visits.py COUNT [--first N] [--copies FROM] [--at-once N] [--record FILE] [--until HH:MM]
+
+Each visit is a process that was started for it; from the one with the number FROM on they are copies of one that was started
+and that nobody has touched (copied.c), which takes two thirds of the time.
 
 With --record each piece that was played well is one line in FILE, and pieces that are there already are not played again:
 to go on with a million, say the same again. `visits.py --sum FILE` adds up what is there.
@@ -36,12 +39,13 @@ def packs(folder):
     return {SHIPPED: shipped, MADE: [made.library, made.house], MIXED: shipped + [mixed]}
 
 
-def play(piece, count, kinds):
+def play(piece, count, kinds, copies):
     """One piece: what it counted, or why it is bad."""
     kind, glass, px_per_mm = TURNS[piece % len(TURNS)]
     command = ["build/proof/visits", str(count), str(piece * PIECE), glass, str(px_per_mm), "--program", f"{BIN}/alcove"]
+    with_copies = {**os.environ, "COPIES": "build/proof/copied"}
     done = subprocess.run(command + [o for p in kinds[kind] for o in ("--pack", p)], capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL, check=False)
+                          stdin=subprocess.DEVNULL, env=with_copies if copies else None, check=False)
     counts = dict(line.split() for line in done.stdout.splitlines())
     if done.returncode != 0 or int(counts.get("visits", 0)) != count:
         return None, f"{kind} on {glass}: {done.stderr.strip()[-300:]}"
@@ -59,12 +63,16 @@ def read(record):
     return pieces
 
 
-def note(record, commit, piece, counts):
+def note(record, commit, piece, counts, copies):
     if record:
         kind, glass, _ = TURNS[piece % len(TURNS)]
         said = " ".join(f"{name} {counts[name]}" for name in COUNTED)
         with open(record, "a", encoding="utf-8") as f:
-            f.write(f"piece {piece} {said} {time.strftime('%Y-%m-%d')} {commit} {glass} {kind}\n")
+            f.write(f"piece {piece} {said} {time.strftime('%Y-%m-%d')} {commit} {'copies' if copies else 'started'} {glass} {kind}\n")
+
+
+def is_copied(piece, options):
+    return options.copies is not None and piece * PIECE >= options.copies
 
 
 def run(wanted, options):
@@ -78,11 +86,12 @@ def run(wanted, options):
             piece, count = work
             if bad or (options.until and time.strftime("%H:%M") >= options.until):
                 return
-            counts, wrong = play(piece, count, kinds)
+            copies = is_copied(piece, options)
+            counts, wrong = play(piece, count, kinds, copies)
             if wrong:
                 bad.append(wrong)
                 return
-            note(options.record, commit, piece, counts)
+            note(options.record, commit, piece, counts, copies)
             for name in COUNTED:
                 total[name] += counts[name]
 
@@ -100,6 +109,7 @@ def main():
     reader = argparse.ArgumentParser(description="Random visits.")
     reader.add_argument("count", type=int, nargs="?", default=20000)
     reader.add_argument("--first", type=int, default=0)
+    reader.add_argument("--copies", type=int, metavar="FROM")
     reader.add_argument("--at-once", type=int, default=2)
     reader.add_argument("--record")
     reader.add_argument("--until")
@@ -119,8 +129,10 @@ def main():
     if bad:
         print(f"not ok - glass: {bad[0]}")
         return 1
+    copied = sum(count for piece, count in wanted if is_copied(piece, options))
+    how = f", {copied} of them by copies of one that nobody had touched," if copied else ""
     kinds = len({TURNS[p % len(TURNS)][1:] for p, _ in wanted}), len({TURNS[p % len(TURNS)][0] for p, _ in wanted})
-    print(f"ok - glass: after each of {total['visits']} random visits, on {kinds[0]} sizes of screen with {kinds[1]} sets of "
+    print(f"ok - glass: after each of {total['visits']} random visits{how} on {kinds[0]} sizes of screen with {kinds[1]} sets of "
           f"packs, the whole glass is what it was before, byte for byte ({told(total)})")
     return 0
 
