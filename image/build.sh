@@ -26,6 +26,14 @@ image_partitions "$arch"
 # What is built runs here, whatever the card is for; what it is built for runs there.
 triplet=$(image_triplet "$arch")
 
+# Debian's packages are set up by one processor alone, emulated where they are another's, and that takes longest: so it
+# begins here, beside the tools and the programs, and is waited for below.
+set -m
+image_system "$arch" "$work" &
+system=$!
+set +m
+trap 'kill -- "-$system" 2>/dev/null || true' EXIT
+
 step "tools to build with, from Debian 13"
 image_tools
 
@@ -34,7 +42,8 @@ image_sysroot "$arch"
 image_compile "$arch" "$work"
 
 step "Debian 13, only what is needed"
-image_system "$arch" "$work"
+wait "$system" || exit 1
+trap - EXIT
 
 step "the kiosk's own files; what is not needed goes"
 rm -rf "$work/root"
