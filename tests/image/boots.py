@@ -9,6 +9,9 @@ A round is one kiosk with one card, and what is done with it one after the other
 with a PIN; it is kept, and the other rounds go on from there, each with a card of its own, several at the same time.
 Asked for one of those alone, `power` is played first only if the image is newer than what is kept.
 
+With UNTIL in the environment (seconds of the clock, as `date +%s` says them) no round begins later; those that are left out
+are named.
+
 A check is a function of a kiosk that shows its board: it says what it shows in its first line, leaves the board behind,
 returns what it measured or nothing, and raises Wrong. To add one: write it into the file of its topic, or a new file; give
 it a name in CHECKS there; and put the name into a round below."""
@@ -130,11 +133,14 @@ def wanted(words):
     return found
 
 
-def play_all(rounds, at_once):
+def play_all(rounds, at_once, until):
     """Each in a process of its own. Those that go on from `power` wait for it, and cannot be where it failed."""
     failed, running = [], {}
     try:
         while rounds or running:
+            if rounds and time.time() > until:
+                print("# no time was left for " + ", ".join(f"{arch}/{name}" for arch, name, _ in rounds), flush=True)
+                rounds.clear()
             busy = {arch for arch, name, _ in running if name == "power"} | {arch for arch, name, _ in rounds if name == "power"}
             for r in list(rounds):
                 waits = ROUNDS[r[1]].begin is from_power
@@ -163,7 +169,8 @@ def main():
     if options.alone:
         arch, name, only = options.what[0].split("/")
         return 0 if play(arch, name, [c for c in only.split(",") if c]) else 1
-    return 0 if play_all(wanted(options.what), options.at_once) else 1
+    until = float(os.environ.get("UNTIL", "inf"))
+    return 0 if play_all(wanted(options.what), options.at_once, until) else 1
 
 
 if __name__ == "__main__":
