@@ -47,9 +47,9 @@ settle() {
 	done
 	return 1
 }
-told() { # $1: how often something was told
-	for _ in $(seq 100); do
-		[ "$(grep -c 'errors: ' "$work/said")" -ge "$1" ] && return 0
+told() { # $1: what must be told, $2: how often at least
+	for _ in $(seq 200); do
+		[ "$(grep -c "$1" "$work/said")" -ge "$2" ] && return 0
 		sleep 0.05
 	done
 	return 1
@@ -65,17 +65,16 @@ grep -q 'Begin here' "$work/content/words/en.po" || sed -i '/^msgctxt "begin"/,/
 second=$(settle "$first") || fail "a saved change did not reach the window"
 say ok "a saved change reaches the window"
 
-before=$(grep -c 'errors: ' "$work/said")
+# By its words and not by how much was told: two files that were saved one after the other may have been told twice.
 sed -i 's/^tint: sky/tint: sk/' "$work/content/modules/planning/en.md"
-told $((before + 1)) || fail "a mistake was not told"
-grep -q "planning/en.md:[0-9]*: 'sk' is not a tint" "$work/said" || fail "a mistake was not told with its line"
+told "planning/en.md:[0-9]*: 'sk' is not a tint" 1 || fail "a mistake was not told with its line"
 sleep 0.3
 [ "$(seen)" = "$second" ] || fail "a mistake changed the window"
 say ok "a mistake is told, and the window stays"
 
-before=$(grep -c 'errors: ' "$work/said")
+before=$(grep -c 'errors: 0' "$work/said")
 sed -i 's/^tint: sk$/tint: sky/' "$work/content/modules/planning/en.md"
-told $((before + 1)) || fail "the correction was not seen"
+told 'errors: 0' $((before + 1)) || fail "the correction was not seen"
 sed -i '/^msgctxt "begin"/,/^msgstr/s/^msgstr .*/msgstr "Touch to begin"/' "$work/content/words/en.po"
 again=$(settle "$second") || fail "the change back did not reach the window"
 [ "$again" = "$first" ] || fail "the same content looks different"
