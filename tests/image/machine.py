@@ -239,15 +239,18 @@ class Machine:
             return sum(int(n) for n in f.read().rsplit(")", 1)[1].split()[11:13]) / os.sysconf("SC_CLK_TCK")
 
     def busy(self):
-        """Seconds that QEMU has worked, or wanted to and had to wait for a processor."""
-        total = 0
+        """Seconds that QEMU has worked, or wanted to and had to wait for a processor; and whether it waits for one now, which
+        is counted only when it has got it."""
+        total, waits = 0, False
         for task in os.listdir(f"/proc/{self.process.pid}/task"):
             try:
                 with open(f"/proc/{self.process.pid}/task/{task}/schedstat", encoding="ascii") as f:
                     total += sum(int(n) for n in f.read().split()[:2])
+                with open(f"/proc/{self.process.pid}/task/{task}/stat", encoding="ascii") as f:
+                    waits = waits or f.read().rsplit(")", 1)[1].split()[0] == "R"
             except OSError:
                 pass
-        return total / 1e9
+        return total / 1e9, waits
 
     def clock(self):
         """Seconds by a clock inside the machine, read from outside; it goes on in steps while the machine rests."""
@@ -258,13 +261,13 @@ class Machine:
         """Waits until so much time has passed in the machine. While it works, its clock may go slower than ours by any
         factor: each instruction takes it 2 ns, whatever it takes us. While it rests they go alike; that it has rested for
         so long is told by its processor, for its clock shows that only afterwards."""
-        end, rested, before, began = time.monotonic() + within, 0.0, self.busy(), self.clock()
+        end, rested, before, began = time.monotonic() + within, 0.0, self.busy()[0], self.clock()
         while rested < seconds and self.clock() - began < seconds + self.timer[2]:
             if time.monotonic() > end:
                 raise Wrong("the machine's clock stands still")
             time.sleep(0.1)
-            now = self.busy()
-            rested = rested + 0.1 if now - before < 0.04 else 0.0
+            now, waits = self.busy()
+            rested = rested + 0.1 if now - before < 0.04 and not waits else 0.0
             before = now
 
     # --- what is plugged in
