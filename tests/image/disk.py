@@ -3,6 +3,7 @@ import hashlib
 import os
 import subprocess
 
+import exfat
 from machine import Wrong, inside, tool
 
 FIRST = "@@1M"  # mtools read a partition within a file by its offset; the first of a card or stick begins at one MiB
@@ -76,19 +77,26 @@ def data_back(card, data):
 
 # --- sticks ------------------------------------------------------------------------------------------------------------
 
-def make_stick(path, folder, mib=64):
-    """A stick with one FAT partition, as they are sold, and this folder as `alcove` on it."""
+def make_stick(path, folder, mib=64, kind="fat"):
+    """A stick with one partition, as they are sold (`fat`, or `exfat` as larger ones are), and this folder as `alcove` on it."""
     with open(path, "wb") as f:
         f.truncate(mib << 20)
-    # One partition of the kind 0c (FAT32), from sector 2048 to the end: the table that every stick has.
-    entry = bytes([0, 0xfe, 0xff, 0xff, 0x0c, 0xfe, 0xff, 0xff]) + (2048).to_bytes(4, "little") + ((mib << 11) - 2048).to_bytes(4, "little")
+    # One partition, of the kind 0c (FAT32) or 07 (exFAT), from sector 2048 to the end: the table that every stick has.
+    entry = (bytes([0, 0xfe, 0xff, 0xff, 0x0c if kind == "fat" else 0x07, 0xfe, 0xff, 0xff]) + (2048).to_bytes(4, "little") +
+             ((mib << 11) - 2048).to_bytes(4, "little"))
     with open(path, "r+b") as f:
         f.seek(446)
         f.write(entry + bytes(48) + b"\x55\xaa")
-    tool("mkfs.vfat", "-F", "32", "-n", "STICK", "--offset", "2048", inside(path), str((mib << 10) - 1024))
-    tool("mmd", "-i", inside(path) + FIRST, "::/alcove")
-    for name in sorted(os.listdir(folder)):
-        tool("mcopy", "-i", inside(path) + FIRST, inside(os.path.join(folder, name)), "::/alcove/" + name)
+    if kind == "fat":
+        tool("mkfs.vfat", "-F", "32", "-n", "STICK", "--offset", "2048", inside(path), str((mib << 10) - 1024))
+        tool("mmd", "-i", inside(path) + FIRST, "::/alcove")
+        for name in sorted(os.listdir(folder)):
+            tool("mcopy", "-i", inside(path) + FIRST, inside(os.path.join(folder, name)), "::/alcove/" + name)
+    else:
+        part = path + ".part"
+        exfat.make(part, folder, (mib - 1) << 20)
+        subprocess.run(["dd", f"if={part}", f"of={path}", "bs=1M", "seek=1", "conv=notrunc,sparse", "status=none"], check=True)
+        os.unlink(part)
     return path
 
 

@@ -317,9 +317,9 @@ def restores(k):
 
 
 def sheet(k):
-    """the house's own words, out of a spreadsheet on a stick: what is new, Install; the board shows them"""
+    """the house's own words, out of a spreadsheet on a stick with exFAT: what is new, Install; the board shows them"""
     content = make_sheet(k, "Meals", "Suppers")
-    stick_in(k, make_stick(content + ".stick", content), content)
+    stick_in(k, make_stick(content + ".stick", content, kind="exfat"), content)
     takes_first(k)
     shows_new_board(k)
 
