@@ -33,8 +33,8 @@ cp -r content/library "$work/content"
 "$pack" preview "$work/content/modules/planning" --kiosk "$kiosk" >"$work/said" 2>&1 &
 preview=$!
 
-# What is on the display, as a number.
-seen() { xwd -root -silent | tail -c +2000 | cksum; }
+# What is on the display, as a number: its pixels alone, for bytes of a dump's head mean nothing and may be any.
+seen() { xwd -root -silent | tail -c $((1280 * 800 * 4)) | cksum; }
 blank=$(seen)
 # Waits until the display is not $1 any more and stays as it is.
 settle() {
