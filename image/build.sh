@@ -27,9 +27,10 @@ image_partitions "$arch"
 triplet=$(image_triplet "$arch")
 
 # Debian's packages are set up by one processor alone, emulated where they are another's, and that takes longest: so it
-# begins here, beside the tools and the programs, and is waited for below.
+# begins here, beside the tools and the programs, and is waited for below. Without our terminal: what is in the background
+# and touches it is stopped.
 set -m
-image_system "$arch" "$work" &
+image_system "$arch" "$work" </dev/null &
 system=$!
 set +m
 trap 'kill -- "-$system" 2>/dev/null || true' EXIT
