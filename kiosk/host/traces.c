@@ -145,30 +145,23 @@ static bool look_closely(struct traces *t, const uint8_t *bytes, size_t count, s
 	return any;
 }
 
-/* How many bytes from here on are only zeros, as most of a memory is; in blocks, so it may be fewer. */
-static size_t zeros(const uint8_t *bytes, size_t count) {
-	static const uint8_t none[64];
-	size_t n = 0;
-	while (n + sizeof none <= count && memcmp(bytes + n, none, sizeof none) == 0) {
-		n += sizeof none;
-	}
-	return n;
-}
-
+/* In blocks, for most of a memory is zeros: a block of them is gone over at once, but for its end, which may be part of what
+ * follows. */
 bool traces_in(struct traces *t, const uint8_t *bytes, size_t count) {
+	static const uint8_t zeros[64];
 	bool any = false, black = (t->maybe[hash(0) / 8] >> hash(0) % 8 & 1) != 0;
-	for (size_t at = 0; at + 4 <= count; at++) {
-		if (bytes[at] == 0 && !black) {
-			/* The last three of them may be part of what follows. */
-			size_t n = zeros(bytes + at, count - at);
-			at += n > 3 ? n - 3 : 0;
-			if (at + 4 > count) {
-				break;
-			}
+	size_t last = count < 4 ? 0 : count - 3; /* the first place at which no whole pixel is */
+	for (size_t at = 0; at < last;) {
+		if (!black && at + sizeof zeros <= count && memcmp(bytes + at, zeros, sizeof zeros) == 0) {
+			at += sizeof zeros - 3;
+			continue;
 		}
-		unsigned h = hash(pixel_at(bytes + at));
-		if ((t->maybe[h / 8] >> h % 8 & 1) != 0 && look_closely(t, bytes, count, at)) {
-			any = true;
+		size_t end = last - at < sizeof zeros ? last : at + sizeof zeros;
+		for (; at < end; at++) {
+			unsigned h = hash(pixel_at(bytes + at));
+			if ((t->maybe[h / 8] >> h % 8 & 1) != 0 && look_closely(t, bytes, count, at)) {
+				any = true;
+			}
 		}
 	}
 	return any;
