@@ -25,11 +25,10 @@ holds() {
 }
 # The pixels alone: bytes of a dump's head mean nothing and may be any.
 look() {
-	xwd -root -silent | tail -c $((1280 * 800 * 4)) >"$work/$1"
+	xwd -root -silent >"$work/dump" && tail -c $((1280 * 800 * 4)) "$work/dump" >"$work/$1"
 }
 shows_start() {
-	look now
-	cmp -s "$work/start" "$work/now"
+	look now && cmp -s "$work/start" "$work/now"
 }
 # Tries for so many tenths of a second.
 within() {
@@ -44,13 +43,10 @@ within() {
 	return 1
 }
 changed() {
-	! shows_start
+	look now && ! cmp -s "$work/start" "$work/now"
 }
 settled() {
-	look before
-	sleep 0.3
-	look after
-	cmp -s "$work/before" "$work/after"
+	look before && sleep 0.3 && look after && cmp -s "$work/before" "$work/after"
 }
 visits() {
 	pgrep -P "$kiosk" || true
