@@ -15,19 +15,12 @@ def number(data, at, size):
     return int.from_bytes(data[at:at + size], "little")
 
 
-def checksum(entries):
+def summed(data):
+    """Both of the specification's sums of 16 bits: of a name in capitals, and of a set of entries without the sum itself."""
     total = 0
-    for i, byte in enumerate(entries):
-        if i not in (2, 3):
-            total = ((total & 1) << 15 | total >> 1) + byte & 0xffff
-    return total
-
-
-def name_hash(name):
-    total = 0
-    for byte in name.upper().encode("utf-16-le"):
+    for byte in data:
         total = ((total & 1) << 15 | total >> 1) + byte & 0xffff
-    return total
+    return total.to_bytes(2, "little")
 
 
 def entries_of(name, attributes, cluster, size):
@@ -35,10 +28,10 @@ def entries_of(name, attributes, cluster, size):
     letters = name.encode("utf-16-le")
     names = [letters[i:i + 30] for i in range(0, len(letters), 30)]
     head = bytes([FILE, 1 + len(names), 0, 0, attributes, 0, 0, 0]) + WHEN * 3 + bytes(ENTRY - 20)
-    stream = (bytes([STREAM, WHOLE if size else 1, 0, len(name)]) + name_hash(name).to_bytes(2, "little") + bytes(2) +
+    stream = (bytes([STREAM, WHOLE if size else 1, 0, len(name)]) + summed(name.upper().encode("utf-16-le")) + bytes(2) +
               size.to_bytes(8, "little") + bytes(4) + (cluster if size else 0).to_bytes(4, "little") + size.to_bytes(8, "little"))
     whole = bytearray(head + stream + b"".join(bytes([NAME, 0]) + n.ljust(30, b"\0") for n in names))
-    whole[2:4] = checksum(whole).to_bytes(2, "little")
+    whole[2:4] = summed(whole[:2] + whole[4:])
     return bytes(whole)
 
 
@@ -81,7 +74,6 @@ class Volume:
 
     def into_root(self, entries):
         self.write(self.place(self.root) + self.end, entries)
-        self.end += len(entries)
 
 
 def make(path, folder, size):
