@@ -5,7 +5,7 @@ glass and with which packs it is played: so any of them can be played again, and
     visits.py COUNT [--first N] [--copies FROM] [--at-once N] [--record FILE] [--until HH:MM]
 
 Each visit is a process that was started for it; from the one with the number FROM on they are copies of one that was started
-and that nobody has touched (copied.c), which takes two thirds of the time.
+and that nobody has touched (copied.c), which takes three fifths of the time.
 
 With --record each piece that was played well is one line in FILE, and pieces that are there already are not played again:
 to go on with a million, say the same again. `visits.py --sum FILE` adds up what is there.
@@ -42,9 +42,10 @@ def packs(folder):
 
 
 def play(piece, count, kinds, copies, processor):
-    """One piece: what it counted, or why it is bad. Keeper and visit wait for each other, so they are quicker on one processor."""
+    """One piece: what it counted, or why it is bad. Keeper and visit wait for each other: on one processor they are quicker."""
     kind, glass, px_per_mm = TURNS[piece % len(TURNS)]
-    command = ["taskset", "-c", str(processor), "build/proof/visits", str(count), str(piece * PIECE), glass, str(px_per_mm), "--program", f"{BIN}/alcove"]
+    command = ["taskset", "-c", str(processor), "build/proof/visits", str(count), str(piece * PIECE), glass, str(px_per_mm),
+               "--program", f"{BIN}/alcove"]
     with_copies = {**os.environ, "COPIES": "build/proof/copied"}
     done = subprocess.run(command + [o for p in kinds[kind] for o in ("--pack", p)], capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, env=with_copies if copies else None, check=False)
