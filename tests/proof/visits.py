@@ -14,7 +14,6 @@ import argparse
 import concurrent.futures
 import itertools
 import os
-import queue
 import subprocess
 import sys
 import tempfile
@@ -41,11 +40,10 @@ def packs(folder):
     return {SHIPPED: shipped, MADE: [made.library, made.house], MIXED: shipped + [mixed]}
 
 
-def play(piece, count, kinds, copies, processor):
-    """One piece: what it counted, or why it is bad. Keeper and visit wait for each other: on one processor they are quicker."""
+def play(piece, count, kinds, copies):
+    """One piece: what it counted, or why it is bad."""
     kind, glass, px_per_mm = TURNS[piece % len(TURNS)]
-    command = ["taskset", "-c", str(processor), "build/proof/visits", str(count), str(piece * PIECE), glass, str(px_per_mm),
-               "--program", f"{BIN}/alcove"]
+    command = ["build/proof/visits", str(count), str(piece * PIECE), glass, str(px_per_mm), "--program", f"{BIN}/alcove"]
     with_copies = {**os.environ, "COPIES": "build/proof/copied"}
     done = subprocess.run(command + [o for p in kinds[kind] for o in ("--pack", p)], capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, env=with_copies if copies else None, check=False)
@@ -82,9 +80,12 @@ def run(wanted, options):
     """Plays the pieces: [(piece, count)]. What all of them counted, and what was bad."""
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     total, bad = dict.fromkeys(COUNTED, 0), []
-    free = queue.SimpleQueue()
-    for processor in itertools.islice(itertools.cycle(sorted(os.sched_getaffinity(0))), options.at_once):
-        free.put(processor)
+    processors = itertools.cycle(sorted(os.sched_getaffinity(0)))
+
+    def stay():
+        """Keeper and visit wait for each other: on one processor, this thread's, they are quicker."""
+        os.sched_setaffinity(0, {next(processors)})
+
     with tempfile.TemporaryDirectory() as folder:
         kinds = packs(folder)
 
@@ -93,9 +94,7 @@ def run(wanted, options):
             if bad or (options.until and time.strftime("%H:%M") >= options.until):
                 return
             copies = is_copied(piece, options)
-            processor = free.get()
-            counts, wrong = play(piece, count, kinds, copies, processor)
-            free.put(processor)
+            counts, wrong = play(piece, count, kinds, copies)
             if wrong:
                 bad.append(wrong)
                 return
@@ -103,7 +102,7 @@ def run(wanted, options):
             for name in COUNTED:
                 total[name] += counts[name]
 
-        with concurrent.futures.ThreadPoolExecutor(options.at_once) as pool:
+        with concurrent.futures.ThreadPoolExecutor(options.at_once, initializer=stay) as pool:
             list(pool.map(one, wanted))
     return total, bad
 
