@@ -48,6 +48,7 @@ class Client:
         self.user, self.password, self.ca = user, password, ca
         self.lock, self.sock, self.mid, self.acked = threading.Lock(), None, 0, set()
         self.ready, self.ended, self.refused = threading.Event(), False, None
+        self.since = 0.0  # when it became ready, by time.monotonic()
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
@@ -70,6 +71,7 @@ class Client:
             if body[1] == 0:
                 self.sock.sendall(packet(0x82, b"\0\1" + text(self.listens) + b"\1"))
         elif kind == 9:
+            self.since = time.monotonic()
             self.ready.set()
         elif kind == 4:
             self.acked.add(struct.unpack(">H", body[:2])[0])

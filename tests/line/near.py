@@ -1,7 +1,7 @@
 """A kiosk, a broker and a desk on one machine: broken at each step of a request."""
 import time
 
-from parts import HEAD, Site, Wrong, nothing_left, until
+from parts import HEAD, SETTLE_S, Site, Wrong, nothing_left, until
 
 
 def named(name, function):
@@ -144,7 +144,7 @@ def broken_while_cancelling(fault):
                 kiosk.shows("Your request was taken back", 1)
             nothing_left(site, desk, 20)
             exactly(desk, ident, [0])
-            until("the desk does not know that it is over", lambda: ident in desk.over)
+            until("it still stands at the desk", lambda: not desk.shows(ident), SETTLE_S + 5)
     return named(f"cancelled_then_{fault.__name__}", test)
 
 

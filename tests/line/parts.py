@@ -18,6 +18,7 @@ from mqtt import Client
 PLACE = "Quiet room"
 HEAD = "alcove/v1/" + quote(PLACE, safe="") + "/"
 BIN = os.environ.get("BIN", "build")
+SETTLE_S = 15  # kiosk/desk/README.md, what a desk must do, 5
 ANSWER_S = 120  # four times what a replay itself waits for a visit
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
@@ -157,6 +158,13 @@ class Desk:
                     if i not in self.over and self.topic(i, "/" + w) not in self.held]
         for ident, word in lost:
             self.client.publish(self.topic(ident, "/" + word), word.encode())
+
+    def shows(self, ident):
+        """Whether it stands on the page: until it is over, or has not come again in time after a new connection (rule 5).
+        Who comes back later than the kiosk hears of no end, only nothing."""
+        ready, since = self.client.ready.is_set(), self.client.since
+        return ident not in self.over and (
+            self.topic(ident) in self.held or not ready or time.monotonic() < since + SETTLE_S)
 
     def first(self, within=10, number=1):
         """The id of the request that alerted `number`th."""
