@@ -13,7 +13,7 @@ PACKAGES_FUZZ = clang libclang-rt-14-dev
 PACKAGES_BENCH = valgrind libxext-dev libxdamage-dev
 PACKAGES_PROOF = libxext-dev libxdamage-dev libxtst-dev
 # All else that an image needs is put beside this machine's own, out of Debian 13: image/lists.
-PACKAGES_IMAGE = mmdebstrap arch-test qemu-user-static binfmt-support debian-archive-keyring git
+PACKAGES_IMAGE = mmdebstrap debian-archive-keyring git
 PACKAGES_IMAGE_TEST = python3 minisign
 PACKAGES_DEB = dpkg-dev lintian git
 

@@ -26,9 +26,8 @@ image_partitions "$arch"
 # What is built runs here, whatever the card is for; what it is built for runs there.
 triplet=$(image_triplet "$arch")
 
-# Debian's packages are set up by one processor alone, emulated where they are another's, and that takes longest: so it
-# begins here, beside the tools and the programs, and is waited for below. Without our terminal: what is in the background
-# and touches it is stopped.
+# Debian's packages are unpacked by one processor alone: so that begins here, beside the tools and the programs, and is waited
+# for below. Without our terminal: what is in the background and touches it is stopped.
 set -m
 image_system "$arch" "$work" </dev/null &
 system=$!

@@ -14,10 +14,6 @@ gone=(apt dpkg debconf debian-archive-keyring perl-base passwd login login.defs 
 	libvulkan1 mesa-vulkan-drivers fonts-noto-mono linux-sysctl-defaults tzdata dmidecode logsave bash-completion
 	libnss-systemd systemd-timesyncd adduser perl perl-modules-5.40 libperl5.40 libgdbm6t64 libgdbm-compat4t64)
 mkdir -p "$root/var/lib/dpkg"
-# While packages were set up these did nothing (image_system).
-for p in update-initramfs depmod; do
-	[ ! -e "$root/usr/sbin/$p.real" ] || mv "$root/usr/sbin/$p.real" "$root/usr/sbin/$p"
-done
 dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${Package}\t${Version}\t${Architecture}\t${source:Package}\n' |
 	awk -F'\t' -v gone=" ${gone[*]} " 'index(gone, " " $1 " ") == 0' | sort >"$root/../packages.txt"
 for package in "${gone[@]}"; do
@@ -25,8 +21,22 @@ for package in "${gone[@]}"; do
 done | sort -ur | while read -r path; do
 	[ -d "$root$path" ] && [ ! -L "$root$path" ] || rm -f "$root$path"
 done
+# Of Noto's letters those that we name.
+find "$root/usr/share/fonts/truetype/noto" -type f | grep -vFf <(sed -nE 's#^(regular|bold) = .*(/noto/.*)#\2#p' assets/fonts.ini) | xargs rm
 # The shell is for the few scripts of Debian that the start needs; nothing on the card gives it to anybody.
 ln -sf dash "$root/usr/bin/sh"
+
+# Users: those of Debian's packages, and those of the list with its numbers.
+install -m 644 "$here/lists/users.conf" "$root/usr/lib/sysusers.d/alcove.conf"
+systemd-sysusers --root="$root" 2>/dev/null
+sed -i 's#:[^:]*$#:/usr/sbin/nologin#' "$root/etc/passwd"
+sed -i -E 's/^([^:]+):[^:]*:[0-9]*:/\1:!*:0:/' "$root/etc/shadow"
+rm -f "$root"/etc/{passwd,shadow,group,gshadow,subuid,subgid}- "$root"/etc/.pwd.lock
+
+# What Debian's packages want in /etc, where nothing can be made at the start.
+systemd-tmpfiles --root="$root" --create --prefix=/etc
+# What is known of single devices, as one file.
+systemd-hwdb --root="$root" --usr update
 
 # Licences stay, in one place.
 licences=$root/usr/share/alcove/licences
@@ -79,12 +89,6 @@ mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
 for unit in alcove.service alcove-slots.socket alcove-trial.service; do
 	ln -sf "../$unit" "$root/etc/systemd/system/multi-user.target.wants/$unit"
 done
-
-# Users: the kiosk's, with the numbers of the list.
-systemd-sysusers --root="$root" "$here/lists/users.conf"
-sed -i 's#:[^:]*$#:/usr/sbin/nologin#' "$root/etc/passwd"
-sed -i -E 's/^([^:]+):[^:]*:[0-9]*:/\1:!*:0:/' "$root/etc/shadow"
-rm -f "$root"/etc/{passwd,shadow,group,gshadow,subuid,subgid}- "$root"/etc/.pwd.lock
 
 # One name for all; the place's own name stands in alcove.ini. The number of the machine is new at every start.
 echo alcove >"$root/etc/hostname"

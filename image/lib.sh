@@ -125,35 +125,13 @@ image_compile() { # ARCH WORK
 	in_tools "cd $2/obj && for p in $programs; do $triplet-strip -o ../\$p \$p; done"
 }
 
+# Packages are unpacked, and none is set up: that would need programs of another architecture to run, and most of it is undone
+# for a card. dress.sh does what a kiosk needs of it.
 image_system() { # ARCH WORK
-	local packages excludes=() path
+	local packages
 	packages=$(image_list packages "$1" | tr -s ' \n' ',')
-	for path in man locale doc info lintian bash-completion fonts/truetype/noto; do
-		excludes+=("--dpkgopt=path-exclude=/usr/share/$path/*")
-	done
-	for path in $(sed -nE 's#^(regular|bold) = .*/(noto/.*)#\2#p' assets/fonts.ini); do
-		excludes+=("--dpkgopt=path-include=/usr/share/fonts/truetype/$path")
-	done
-	if [ "$1" != "$(dpkg --print-architecture)" ]; then
-		image_emulate "$1"
-	fi
-	# Debian's own first program is not used, and the list of drivers is made anew from those that are kept; emulated, each
-	# takes minutes.
-	image_debian "$2/system" "$packages ${excludes[*]}" --variant=minbase --architectures="$1" --include="${packages%,}" \
-		"${excludes[@]}" --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-		--essential-hook='for p in update-initramfs depmod; do
-			chroot "$1" dpkg-divert --quiet --local --rename --divert "/usr/sbin/$p.real" --add "/usr/sbin/$p" &&
-			printf "#!/bin/sh\n" >"$1/usr/sbin/$p" && chmod 755 "$1/usr/sbin/$p" || exit 1; done'
-}
-
-# Programs of another architecture run by QEMU, while packages are set up.
-image_emulate() { # ARCH
-	local name=qemu-aarch64
-	[ "$1" = arm64 ] || name=qemu-x86_64
-	if ! grep -q enabled "/proc/sys/fs/binfmt_misc/$name" 2>/dev/null; then
-		mountpoint -q /proc/sys/fs/binfmt_misc || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
-		update-binfmts --enable "$name" || fail "programs for $1 cannot be run here; is binfmt-support installed?"
-	fi
+	image_debian "$2/system" "$packages" --variant=extract --architectures="$1" --include="${packages%,}" \
+		--extract-hook='image/registered.sh "$1"'
 }
 
 # --- the root -------------------------------------------------------------------------------------------------------
