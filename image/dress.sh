@@ -45,7 +45,7 @@ for f in "$root"/usr/share/doc/*/copyright; do
 	[ -f "$f" ] && cp -L "$f" "$licences/$(basename "$(dirname "$f")")" || true
 done
 
-rm -rf "$root"/boot/* "$root"/usr/share/{doc,info,man,lintian,bug,zsh,perl5,debconf,polkit-1,pam*,i18n,keyrings,initramfs-tools} \
+rm -rf "$root"/boot/* "$root"/etc/modules-load.d/modules.conf "$root"/usr/share/{doc,info,man,lintian,bug,zsh,perl5,debconf,polkit-1,pam*,i18n,keyrings,initramfs-tools} \
 	"$root"/usr/lib/{dpkg,apt,init,udev/hwdb.d,initramfs-tools,kernel,sysusers.d,environment.d,rpm,pcrlock.d} \
 	"$root"/etc/{apt,dpkg,cron*,kernel,initramfs*,init.d,rc?.d,logrotate.d,skel,alternatives/README,default,apparmor*,pam.d,security,perl,X11,opt,update-motd.d,profile*,bash*,issue*,motd,terminfo,subuid*,subgid*} \
 	"$root"/usr/lib/*-linux-gnu/{gconv,perl*,security} "$root"/usr/share/{bash-completion,common-licenses,perl,tabset,terminfo,locale,zoneinfo,glib-2.0,libdrm/xx,X11,base-files,menu,applications,pixmaps} \

@@ -9,15 +9,17 @@ A round is one kiosk with one card, and what is done with it one after the other
 with a PIN; it is kept, and the other rounds go on from there, each with a card of its own, several at the same time.
 Asked for one of those alone, `power` is played first only if the image is newer than what is kept.
 
-With UNTIL in the environment (seconds of the clock, as `date +%s` says them) no round begins later, and no check of one but
-whether the system is untouched; what is left out is named.
+With UNTIL in the environment (seconds of the clock, as `date +%s` says them) it ends then: what has not begun or not ended is
+named, and of a round that has begun it is still looked whether the system is untouched.
 
 A check is a function of a kiosk that shows its board: it says what it shows in its first line, leaves the board behind,
 returns what it measured or nothing, and raises Wrong. To add one: write it into the file of its topic, or a new file; give
 it a name in CHECKS there; and put the name into a round below."""
 import argparse
+import math
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -60,6 +62,14 @@ def without_display(arch, name):
     return Kiosk(arch, name, display="ramfb")
 
 
+class Late(BaseException):
+    """It is UNTIL. Not an error, and nothing that waits for one shall take it for its own."""
+
+
+def late(*_):
+    raise Late
+
+
 class Round:
     """`begin` makes its kiosk, from (arch, name); `end` is called when all was right."""
 
@@ -94,29 +104,39 @@ def no_time_for(what):
 def play(arch, name, only, until):
     """One round, in this process. Returns whether all of it was right."""
     round_, began = ROUNDS[name], time.monotonic()
-    checks = [c for c in round_.checks if not only or c in only]
-    kiosk, fine, late = None, False, []
+    left = [c for c in round_.checks if not only or c in only]
+    kiosk, fine, what = None, False, "goes on with a card of its own"
+
+    def plays(check):
+        nonlocal what, began
+        what, began = CHECKS[check].__doc__.splitlines()[0], time.monotonic()
+        said = CHECKS[check](kiosk)
+        print(f"ok - image {arch}: {what}{': ' + said if said else ''} ({time.monotonic() - began:.0f} s)", flush=True)
+
+    signal.signal(signal.SIGALRM, late)
     try:
-        what = "goes on with a card of its own"
-        kiosk = round_.begin(arch, name)
-        for check in checks:
-            if time.time() > until and check != "untouched":
-                late.append(check)
-                continue
-            what, began = CHECKS[check].__doc__.splitlines()[0], time.monotonic()
-            said = CHECKS[check](kiosk)
-            print(f"ok - image {arch}: {what}{': ' + said if said else ''} ({time.monotonic() - began:.0f} s)", flush=True)
-        if late:
-            no_time_for(f"{arch}/{name}/{','.join(late)}")
-        elif not only:
-            round_.end(kiosk)
+        try:
+            if until < math.inf:
+                signal.setitimer(signal.ITIMER_REAL, max(until - time.time(), 0.001))
+            kiosk = round_.begin(arch, name)
+            while left:
+                plays(left[0])
+                left.pop(0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            if not only:
+                round_.end(kiosk)
+        except Late:
+            no_time_for(f"{arch}/{name}/{','.join(c for c in left if c != 'untouched')}")
+            if kiosk and "untouched" in left:
+                plays("untouched")
         fine = True
     except Wrong as e:
         print(f"not ok - image {arch}: {what}: {e} (round {name}, after {time.monotonic() - began:.0f} s)", flush=True)
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         if kiosk:
             kiosk.ends()
-    if fine and name != "power":  # cards and states are large; those of a round that failed stay to be looked at
+    if fine and kiosk and name != "power":  # cards and states are large; those of a round that failed stay to be looked at
         shutil.rmtree(kiosk.folder)
     return fine
 
@@ -175,7 +195,7 @@ def main():
     options.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     options.add_argument("what", nargs="+")
     options = options.parse_args()
-    until = float(os.environ.get("UNTIL", "inf"))
+    until = float(os.environ.get("UNTIL", math.inf))
     if options.alone:
         arch, name, only = options.what[0].split("/")
         return 0 if play(arch, name, [c for c in only.split(",") if c], until) else 1
