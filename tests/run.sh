@@ -74,8 +74,8 @@ report() { # GROUP
 
 # Two rows, one group after the other in each: what works, and beside it what mostly waits. What works is nice, and what
 # waits goes first where root asks, so that it is served at once: there times are measured.
-works=(units visits refuse golden walk writers store house)
-waits=(broken bell acceptance staff line desk)
+works=(units visits broken refuse golden walk writers store house)
+waits=(bell acceptance staff line desk)
 groups=("$@")
 [ $# = 0 ] && groups=("${works[@]}" "${waits[@]}")
 works+=(faults) waits+=(mouse)
