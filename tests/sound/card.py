@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "image"))
-from machine import REPO, ROOM, Wrong, among, inside  # noqa: E402
+from machine import REPO, ROOM, Wrong, among, inside, tool  # noqa: E402
 
 SYSTEM = os.path.join(REPO, "build/image/amd64/system")
 FOLDER = os.path.join(REPO, "build/image/test-sound")
@@ -25,8 +25,10 @@ RATE, TONE, PEAK, HALF = 48000, 60000, 8192, 2580  # kiosk/sound/wave.h; at 50 p
 def drivers():
     """The drivers in the order in which they can be loaded, unpacked: (name, bytes)."""
     folder = glob.glob(f"{SYSTEM}/usr/lib/modules/*")[0]
+    kernel = os.path.basename(folder)
+    tool("depmod", "-b", inside(SYSTEM), "-o", inside(FOLDER), kernel)
     needs, order = {}, []
-    with open(f"{folder}/modules.dep", encoding="ascii") as f:
+    with open(f"{FOLDER}/lib/modules/{kernel}/modules.dep", encoding="ascii") as f:
         for line in f:
             name, rest = line.split(":")
             needs[name] = rest.split()
