@@ -25,7 +25,8 @@ mkdir -p "$again/build/image"
 for shared in tools tools.asked; do
 	ln -s "$PWD/build/image/$shared" "$again/build/image/$shared"
 done
-[ ! -d "build/image/sysroot-$arch" ] || ln -s "$PWD/build/image/sysroot-$arch"{,.asked} "$again/build/image/"
+# Compilers run among the tools, where a link would lead nowhere.
+[ ! -d "build/image/sysroot-$arch" ] || cp -al "build/image/sysroot-$arch"{,.asked} "$again/build/image/"
 cp build/desk.html "$again/build/"
 (
 	umask 077
