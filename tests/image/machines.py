@@ -9,17 +9,17 @@ HPET, PL031 = (0xfed000f0, 1e-8, 0), (0x09010000, 1, 1)
 RTC = ["-rtc", "clock=vm"]
 # An older PC's: what draws the screen would use AVX where there is some, which takes QEMU three times as long as SSE; and
 # Linux would guard against Meltdown, or by SMAP, which takes a start half as long again.
-OLDER_PC = "qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand"
+OLDER_PC, NEWEST_PC = "qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand", "max"
 
 
-def pc(folder, disk, memory=1024, touch=True, display="virtio-vga,xres=1280,yres=800", more=()):
+def pc(folder, disk, memory=1024, touch=True, display="virtio-vga,xres=1280,yres=800", cpu=OLDER_PC, more=()):
     """A PC with UEFI, a disk, a screen of 1280x800 and a touchscreen, and a slot in which a card may be plugged later."""
     os.makedirs(folder, exist_ok=True)
     variables = os.path.join(folder, "uefi-variables")
     with open(os.path.join(ROOM, "usr/share/OVMF/OVMF_VARS_4M.fd"), "rb") as f, open(variables, "wb") as to:
         to.write(f.read())
     return Machine(folder, [
-        "qemu-system-x86_64", "-accel", "tcg,thread=single", "-M", "q35", "-cpu", OLDER_PC, "-smp", "1", *RTC,
+        "qemu-system-x86_64", "-accel", "tcg,thread=single", "-M", "q35", "-cpu", cpu, "-smp", "1", *RTC,
         "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
         "-drive", f"if=pflash,unit=1,format=raw,file={inside(variables)}",
         "-drive", f"if=none,id=disk,format=raw,file={inside(disk)}", "-device", "ide-hd,drive=disk,bus=ide.0",

@@ -1,11 +1,26 @@
 // The real page in Debian's Chromium.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
 	'--disable-component-update', '--disable-sync'];
 export const PHONE = { width: 390, height: 844 }, DESK = { width: 1366, height: 768 };
 
-export const startBrowser = () => chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+export async function startBrowser() {
+	const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+	// It begins a session of its own, and among those Linux shares processors out, whatever is nice in each; times are measured
+	// here. Only root may let it go first.
+	for (const pid of readFileSync('/proc/thread-self/children', 'utf8').split(' ').filter(Boolean)) {
+		try {
+			if (/chrom/.test(readFileSync(`/proc/${pid}/comm`, 'utf8'))) {
+				writeFileSync(`/proc/${pid}/autogroup`, '-10');
+			}
+		} catch {
+			// not root, or a Linux without such groups
+		}
+	}
+	return browser;
+}
 
 /** Counts what cannot be seen: sounds, and what is said to a screen reader. */
 function listen() {
