@@ -28,7 +28,7 @@ ln -sf dash "$root/usr/bin/sh"
 
 # Users: those of Debian's packages, and those of the list with its numbers.
 install -m 644 "$here/lists/users.conf" "$root/usr/lib/sysusers.d/alcove.conf"
-systemd-sysusers --root="$root" 2>/dev/null
+SYSTEMD_LOG_LEVEL=warning systemd-sysusers --root="$root"
 sed -i 's#:[^:]*$#:/usr/sbin/nologin#' "$root/etc/passwd"
 sed -i -E 's/^([^:]+):[^:]*:[0-9]*:/\1:!*:0:/' "$root/etc/shadow"
 rm -f "$root"/etc/{passwd,shadow,group,gshadow,subuid,subgid}- "$root"/etc/.pwd.lock
