@@ -8,11 +8,9 @@ here=$(dirname "$0")
 
 # Packages cannot be added to a card, so what adds them need not be there. What a package owns is asked while there is
 # still a list of it.
-gone=(apt dpkg debconf debian-archive-keyring perl-base passwd login login.defs sqv libapt-pkg7.0 libdb5.3t64
-	initramfs-tools initramfs-tools-core initramfs-tools-bin dracut-install cpio klibc-utils busybox gpgv libc-l10n
-	bash diffutils findutils tar gzip hostname ncurses-bin ncurses-base xkb-data libx11-data sensible-utils
-	libvulkan1 mesa-vulkan-drivers fonts-noto-mono linux-sysctl-defaults tzdata dmidecode logsave bash-completion
-	libnss-systemd systemd-timesyncd adduser perl perl-modules-5.40 libperl5.40 libgdbm6t64 libgdbm-compat4t64)
+gone=(dpkg debconf perl-base passwd login.defs libdb5.3t64 initramfs-tools initramfs-tools-core initramfs-tools-bin
+	dracut-install cpio klibc-utils tar xkb-data libx11-data libvulkan1 fonts-noto-mono logsave adduser
+	perl perl-modules-5.40 libperl5.40 libgdbm6t64 libgdbm-compat4t64)
 mkdir -p "$root/var/lib/dpkg"
 dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${Package}\t${Version}\t${Architecture}\t${source:Package}\n' |
 	awk -F'\t' -v gone=" ${gone[*]} " 'index(gone, " " $1 " ") == 0' | sort >"$root/../packages.txt"
@@ -22,7 +20,8 @@ done | sort -ur | while read -r path; do
 	[ -d "$root$path" ] && [ ! -L "$root$path" ] || rm -f "$root$path"
 done
 # Of Noto's letters those that we name.
-find "$root/usr/share/fonts/truetype/noto" -type f | grep -vFf <(sed -nE 's#^(regular|bold) = .*(/noto/.*)#\2#p' assets/fonts.ini) | xargs rm
+find "$root/usr/share/fonts/truetype/noto" -type f |
+	grep -vFf <(sed -nE 's#^(regular|bold) = .*(/noto/.*)#\2#p' assets/fonts.ini) | xargs rm
 # The shell is for the few scripts of Debian that the start needs; nothing on the card gives it to anybody.
 ln -sf dash "$root/usr/bin/sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Writes down, as dpkg does, which packages were unpacked in a folder and what is of which: image/registered.sh ROOT, called by
-# mmdebstrap while the packages are still there.
+# Writes down, as dpkg does, which packages were unpacked in a folder and what is of which: image/registered.sh ROOT,
+# called by mmdebstrap while the packages are still there.
 set -euo pipefail
 cd "${1:?which root}"
 mkdir -p var/lib/dpkg/info
