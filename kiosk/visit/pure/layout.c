@@ -223,17 +223,19 @@ static void lay_bar(struct lay *l, bool next) {
 	int room = l->glass.w - 2 * l->edge;
 	int dots = l->view->dots > 0 ? l->em * 2 : 0;
 	bar_fit(l, items, count, room - dots);
-	int y = bar.y + (bar.h - l->target) / 2;
+	/* The largest letters reach below a button of the usual height. */
+	int h = l->em * 5 / 4 > l->target ? l->em * 5 / 4 : l->target;
+	int y = bar.y + (bar.h - h) / 2;
 	int x = l->edge;
 	int start = l->view->bar_start_count;
 	for (int i = 0; i < start; i++) {
-		bar_draw_item(l, &items[i], (struct rect){x, y, items[i].w, l->target});
+		bar_draw_item(l, &items[i], (struct rect){x, y, items[i].w, h});
 		x += items[i].w + l->gap;
 	}
 	int end = l->glass.w - l->edge - bar_width(l, items + start, count - start);
 	bar_dots(l, x - l->gap, end, bar);
 	for (int i = start; i < count; i++) {
-		bar_draw_item(l, &items[i], (struct rect){end, y, items[i].w, l->target});
+		bar_draw_item(l, &items[i], (struct rect){end, y, items[i].w, h});
 		end += items[i].w + l->gap;
 	}
 }
