@@ -97,7 +97,8 @@ class Client:
         while not self.ended:
             try:
                 self.sock = self.connect()
-                self.read()
+                if not self.ended:
+                    self.read()
             except OSError:
                 pass
             self.ready.clear()
@@ -126,11 +127,14 @@ class Client:
         return False
 
     def end(self):
+        """The socket is closed when its thread has left it: until then the number of a closed one may be another's, a pipe of
+        a kiosk or another desk's socket, and the thread would take what is not its own."""
         self.ended = True
         if self.sock:
             try:
                 self.sock.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
-            self.sock.close()
         self.thread.join(5)
+        if self.sock:
+            self.sock.close()
